@@ -1,0 +1,118 @@
+/**
+ * Runs the steps of `npm test` (or, with --check, those of `npm run check`) and ends with `N passed, N failed`,
+ * counted over all tests. A step that is no test run counts as one failed test when it fails. Later steps run anyway:
+ * one run shows all that is wrong.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const CACHE = 'node_modules/.cache/hopledger-test';
+const bin = (name) => join('node_modules', '.bin', name);
+const node = process.execPath;
+
+const quick = [
+  ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
+  [
+    'lint and layers',
+    bin('eslint'),
+    ['--max-warnings', '0', '--cache', '--cache-location', 'node_modules/.cache/eslint/', '.'],
+  ],
+  ['types', bin('tsc'), ['-p', '.', '--noEmit']],
+  ['generated files', node, ['scripts/generate-schema-types.mjs', '--check']],
+  ['lock', node, ['scripts/complete-lock.mjs', '--check']],
+  ['hygiene', node, ['scripts/check-hygiene.mjs']],
+  ['lint rules', node, ['--test', '--test-reporter=tap', ...specsOfScripts()], 'tap'],
+  ['unit and contract', ...jest('unit', ['src', 'test/contract'])],
+];
+const build = [['build', 'npm', ['run', '--silent', 'build']]];
+/** One at a time: they start servers, kill them and measure time. */
+const whole = [['end to end, faults, truth', ...jest('whole', others(), ['--runInBand'])]];
+
+const steps = process.argv.includes('--check') ? quick : [...build, ...quick, ...whole];
+
+function specsOfScripts() {
+  return readdirSync('scripts', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.mjs'))
+    .map((name) => join('scripts', name));
+}
+
+/** Every folder of test/ that the quick steps do not run. */
+function others() {
+  if (!existsSync('test')) return [];
+  return readdirSync('test', { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'contract')
+    .map((entry) => `test/${entry.name}`);
+}
+
+/** By folder (`--roots`), not by pattern: a pattern `src` matches everything in a clone below /usr/src. */
+function jest(name, folders, options = []) {
+  const roots = folders.filter((folder) => existsSync(folder)).map((folder) => `--roots=<rootDir>/${folder}`);
+  const args = [
+    '--ci',
+    '--json',
+    `--outputFile=${CACHE}/${name}.json`,
+    '--passWithNoTests',
+    ...roots,
+    ...options,
+  ];
+  return [node, ['node_modules/jest/bin/jest.js', ...args], name];
+}
+
+/** @returns what the step printed (for TAP), and whether it succeeded */
+function run(command, args, quiet) {
+  return new Promise((resolve) => {
+    // Nest 12 is ESM only, and Jest runs ESM only with this flag.
+    const flags = '--experimental-vm-modules --disable-warning=ExperimentalWarning';
+    const env = { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${flags}` };
+    // Jest's --json also prints the whole result on stdout; its readable report is on stderr.
+    const child = spawn(command, args, { env, stdio: ['ignore', quiet ? 'pipe' : 'inherit', 'inherit'] });
+    let output = '';
+    child.stdout?.on('data', (chunk) => (output += chunk));
+    child.on('error', (error) => resolve({ ok: false, output: error.message }));
+    child.on('close', (code) => resolve({ ok: code === 0, output }));
+  });
+}
+
+/** Passed and failed of a test step; a suite that could not even start counts as one failed test. */
+function counted(kind, output) {
+  if (kind === 'tap') {
+    const count = (word) => Number(new RegExp(`^# ${word} (\\d+)`, 'm').exec(output)?.[1] ?? 0);
+    if (count('fail') > 0) console.log(output);
+    return { passed: count('pass'), failed: count('fail') };
+  }
+  const result = JSON.parse(readFileSync(`${CACHE}/${kind}.json`, 'utf8'));
+  return { passed: result.numPassedTests, failed: result.numFailedTests + result.numRuntimeErrorTestSuites };
+}
+
+rmSync(CACHE, { recursive: true, force: true });
+mkdirSync(CACHE, { recursive: true });
+const total = { passed: 0, failed: 0 };
+const broken = [];
+const began = performance.now();
+
+for (const [title, command, args, kind] of steps) {
+  console.log(`▶ ${title}`);
+  const started = performance.now();
+  const { ok, output } = await run(command, args, kind !== undefined);
+  let count = { passed: 0, failed: 0 };
+  if (kind !== undefined) {
+    try {
+      count = counted(kind, output);
+    } catch {
+      console.log(output); // it died before it could write its result
+    }
+  }
+  if (!ok && count.failed === 0) count.failed = 1;
+  total.passed += count.passed;
+  total.failed += count.failed;
+  if (!ok) broken.push(title);
+  const tests = kind === undefined ? '' : `, ${count.passed} passed, ${count.failed} failed`;
+  console.log(`${ok ? '✔' : '✘'} ${title} (${((performance.now() - started) / 1000).toFixed(1)} s${tests})`);
+}
+
+console.log(
+  `\n${((performance.now() - began) / 1000).toFixed(0)} s${broken.length > 0 ? `; failed: ${broken.join(', ')}` : ''}`,
+);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;

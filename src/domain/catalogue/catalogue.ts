@@ -1,0 +1,41 @@
+import type { Behaviour } from './behaviour.js';
+
+/** A machine type in upstream releases. */
+export interface MachineTypeEntry {
+  readonly name: string;
+  /** First release that has it. */
+  readonly firstRelease: string;
+  /** Series from which it is gone, when a release without it was read; null: still there. */
+  readonly goneIn: string | null;
+  /** By QEMU's policy: warns from this series, is unregistered in that one. */
+  readonly deprecatedFrom: string | null;
+  readonly removedIn: string | null;
+}
+
+/** A compat property: the value that machine types up to a version give a property. */
+export interface Pin {
+  readonly array: string;
+  /** Machine versions up to and including this one; null: all versions of the families. */
+  readonly upToMachineVersion: string | null;
+  /** Machine families; `all` for the generic arrays. */
+  readonly families: readonly string[];
+  readonly qomType: string;
+  readonly property: string;
+  readonly value: string;
+  readonly firstRelease: string;
+  readonly lastRelease: string | null;
+  readonly absentIn: readonly string[];
+  readonly commit: string | null;
+}
+
+/** Facts about QEMU, versioned as a whole. */
+export interface Catalogue {
+  /** SHA-256 over the content, first 16 hex digits: the same facts have the same revision. */
+  readonly revision: string;
+  readonly behaviours: readonly Behaviour[];
+  readonly machineTypes: ReadonlyMap<string, MachineTypeEntry>;
+  readonly pins: readonly Pin[];
+}
+
+export const behaviourOf = (catalogue: Catalogue, id: string): Behaviour | undefined =>
+  catalogue.behaviours.find((behaviour) => behaviour.id === id);

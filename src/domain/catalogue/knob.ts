@@ -1,0 +1,78 @@
+import type { Build } from '../qemu/build.js';
+import type { Device, GlobalProperty } from '../qemu/device.js';
+import type { Override } from '../qemu/override.js';
+import type { Behaviour, Knob } from './behaviour.js';
+import { inReleases } from './release-range.js';
+import { matchesQomType } from './selects.js';
+
+const hasKnob = (knob: Knob, device: Device): boolean => {
+  const { qomType } = device;
+  return qomType !== null && knob.qomTypes.some((pattern) => matchesQomType(pattern, qomType));
+};
+
+/** The knobs of a behaviour that a device has, whatever the build. */
+export const knobsOf = (behaviour: Behaviour, device: Device): readonly Knob[] =>
+  behaviour.knobs.filter((knob) => hasKnob(knob, device));
+
+/**
+ * Whether a build knows the knob. An unknown property stops QEMU at start, so only a plain yes may be used.
+ */
+export const isSettable = (knob: Knob, build: Build): boolean | null => inReleases(knob.settable, build.version);
+
+const BOOLEANS: Readonly<Record<string, string>> = { true: 'on', false: 'off', yes: 'on', no: 'off', '1': 'on', '0': 'off' };
+
+/** The behaviour's value that a property's text stands for; the text itself when the catalogue does not name it. */
+const valueOfText = (knob: Knob, text: string): string => {
+  const plain = knob.libvirtType === 'bool' ? (BOOLEANS[text] ?? text) : text;
+  return Object.entries(knob.texts).find(([, known]) => known === plain)?.[0] ?? plain;
+};
+
+/** An explicit setting found on a device or among the globals. */
+export interface ExplicitSetting {
+  readonly value: string;
+  readonly property: string;
+  readonly text: string;
+  readonly from: 'device' | 'global';
+}
+
+/**
+ * What the command line sets explicitly: a value on the device beats every `-global`, and of those the last
+ * that matches wins, whether it names the driver or an abstract parent (measured; qom/compat-properties.c).
+ */
+export const explicitSetting = (
+  behaviour: Behaviour,
+  device: Device,
+  globals: readonly GlobalProperty[],
+): ExplicitSetting | null => {
+  for (const knob of knobsOf(behaviour, device)) {
+    const own = device.properties[knob.property];
+    if (own !== undefined) {
+      return { value: valueOfText(knob, own), property: knob.property, text: own, from: 'device' };
+    }
+    const global = globals.findLast(
+      ({ driver, property }) =>
+        property === knob.property && (driver === device.qomType || knob.abstractTypes.includes(driver)),
+    );
+    if (global !== undefined) {
+      return { value: valueOfText(knob, global.value), property: knob.property, text: global.value, from: 'global' };
+    }
+  }
+  return null;
+};
+
+/** The override that sets a value on a device; null when no knob that the build is known to have can. */
+export const overrideFor = (behaviour: Behaviour, device: Device, value: string, build: Build): Override | null => {
+  for (const knob of knobsOf(behaviour, device)) {
+    const text = knob.texts[value];
+    if (text !== undefined && device.qomType !== null && isSettable(knob, build) === true) {
+      return {
+        alias: device.alias,
+        qomType: device.qomType,
+        property: knob.property,
+        value: text,
+        libvirtType: knob.libvirtType,
+      };
+    }
+  }
+  return null;
+};

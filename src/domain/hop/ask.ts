@@ -1,0 +1,87 @@
+import type { LaunchConfiguration } from '../qemu/device.js';
+import { deriveVm, type Knowledge } from '../vm/derive.js';
+import type { EventMetadata, Recorded } from '../vm/envelope.js';
+import type { HopVia, VmEvent } from '../vm/events.js';
+import type { Hop } from '../vm/vm.js';
+import type { Carried } from '../vm/carried.js';
+import { assessHop } from './assess.js';
+import type { Assessment, Destination } from './assessment.js';
+
+export interface HopAsked {
+  readonly uuid: string;
+  /** The VM's history; empty for one that was never heard of. */
+  readonly events: readonly Recorded[];
+  readonly knowledge: Knowledge;
+  readonly destination: Destination;
+  /** What the destination would be launched with; null: what the source was launched with. */
+  readonly configuration: LaunchConfiguration | null;
+  readonly via: HopVia;
+  /** For a restore: which saved state; null: the latest. */
+  readonly savedState: string | null;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export interface HopAnswered {
+  /** Null: neither asked with a configuration nor any known. */
+  readonly assessment: Assessment | null;
+  readonly carried: Carried;
+  readonly configuration: LaunchConfiguration | null;
+  readonly from: Hop['from'];
+}
+
+/** Where a hop that has not happened would go: no host has such a name, so it meets no process there. */
+const NOWHERE_YET = '(asked)';
+
+/**
+ * The verdict for a hop that has not happened: the history is told that it did, and the very fold that would
+ * derive it later says what it would bring. So what is answered before cannot differ from what is derived after.
+ */
+export const askHop = (asked: HopAsked): HopAnswered => {
+  const { uuid, events, knowledge, destination, configuration } = asked;
+  const before = deriveVm(uuid, events, knowledge);
+  const at = Math.max(asked.at, before.lastSeenAt === null ? 0 : Date.parse(before.lastSeenAt)) + 1;
+  const vm = deriveVm(uuid, [...events, ...hypothesis(asked, at)], knowledge);
+  const hop = vm.hops.find(({ to }) => to.host === NOWHERE_YET);
+  const process = vm.processes.find(({ host }) => host === NOWHERE_YET);
+  const launched = configuration ?? process?.configuration ?? null;
+  if (hop === undefined || launched === null) return { assessment: null, carried: [], configuration: null, from: null };
+  const assessment = assessHop({
+    catalogue: knowledge.catalogue,
+    carried: hop.carriedIn,
+    configuration: launched,
+    source: hop.from?.build ?? null,
+    destination,
+  });
+  return { assessment, carried: hop.carriedIn, configuration: launched, from: hop.from };
+};
+
+const hypothesis = ({ via, configuration, savedState, destination, uuid }: HopAsked, at: number): readonly Recorded[] => {
+  const where = { host: NOWHERE_YET, name: null };
+  const facts = { ...where, build: destination.build, configuration, kernel: null };
+  const started: VmEvent =
+    via === 'restore'
+      ? { type: 'StateRestored', ...facts, savedState, fromVm: null }
+      : { type: 'HopStarted', ...facts, via };
+  const events: readonly VmEvent[] = [{ type: 'HopPrepared', ...where, via, configuration }, started];
+  return events.map((data, index) => ({
+    id: `asked:${index}:${uuid}`,
+    data,
+    metadata: metadataAt(at),
+    recordedAt: new Date(at).toISOString(),
+    position: '',
+    revision: -1n,
+  }));
+};
+
+const metadataAt = (at: number): EventMetadata => ({
+  schemaVersion: 1,
+  occurredAt: new Date(at).toISOString(),
+  clockSkewMs: null,
+  actor: 'hopledger',
+  tool: 'question',
+  correlationId: '',
+  causationId: null,
+  report: null,
+});
+

@@ -1,0 +1,77 @@
+import type { Catalogue } from '../catalogue/catalogue.js';
+import { machineTypeIn } from '../catalogue/machine-type-lookup.js';
+import type { LaunchConfiguration } from '../qemu/device.js';
+import { parseMachineType } from '../qemu/machine-type.js';
+import { compareDotted, parseVersion, seriesOf } from '../qemu/version.js';
+import { isTaint, latchColdBoot, type CarriedValue } from '../vm/carried.js';
+import type { Verdict } from '../vm/events.js';
+import { taintingOverrides, type FoundOverride } from '../vm/leftovers.js';
+import type { Destination } from './assessment.js';
+
+/** What is worth knowing before a guest is born. */
+export interface LaunchAdvice {
+  /** SAFE, RISKY (it will be born tainted, or something else is warned of) or BLOCKED (it will not start). */
+  readonly verdict: Verdict;
+  readonly warnings: readonly { readonly kind: LaunchWarning; readonly text: string; readonly alias: string | null }[];
+  /** What the guest would carry and have to have remembered. */
+  readonly taints: readonly CarriedValue[];
+  readonly leftovers: readonly FoundOverride[];
+  readonly catalogueRevision: string;
+}
+export type LaunchWarning =
+  | 'born-tainted'
+  | 'leftover'
+  | 'unversioned-machine-type'
+  | 'deprecated-machine-type'
+  | 'machine-type-missing'
+  | 'host-cpu';
+
+/** Warns before a VM is born tainted, and of what will trouble its hops later. */
+export const assessLaunch = (
+  catalogue: Catalogue,
+  host: Destination,
+  configuration: LaunchConfiguration,
+): LaunchAdvice => {
+  const { machineType } = configuration;
+  const machine = parseMachineType(machineType);
+  const carried = latchColdBoot(
+    catalogue,
+    { process: 'launch', build: host.build, machineType, globals: configuration.globals, configuration },
+    null,
+  );
+  const taints = carried.filter((value) => isTaint(value) === true);
+  const leftovers = taintingOverrides(catalogue, configuration);
+  const missing =
+    host.machineTypes === null
+      ? machineTypeIn(catalogue, machineType, host.build.version) === 'absent'
+      : !host.machineTypes.includes(machineType);
+  const warnings: LaunchAdvice['warnings'] = [
+    ...(missing ? [{ kind: 'machine-type-missing' as const, text: `no machine type ${machineType} there`, alias: null }] : []),
+    ...taints.map((value) => ({
+      kind: 'born-tainted' as const,
+      text: `${value.alias} will carry ${value.behaviour} ${value.value ?? 'unknown'} until the next cold boot`,
+      alias: value.alias,
+    })),
+    ...leftovers.map((found) => ({
+      kind: 'leftover' as const,
+      text: `${found.alias}: ${found.property}=${found.text} is left in the definition`,
+      alias: found.alias,
+    })),
+    ...(machine.version === null
+      ? [{ kind: 'unversioned-machine-type' as const, text: `${machineType} has no version: it means another machine on another QEMU`, alias: null }]
+      : []),
+    ...deprecation(catalogue, machineType, host.build.version),
+    ...(configuration.cpu?.mode === 'host-passthrough'
+      ? [{ kind: 'host-cpu' as const, text: 'the host CPU passed through: hops work between like hosts only', alias: null }]
+      : []),
+  ];
+  return { verdict: missing ? 'BLOCKED' : warnings.length > 0 ? 'RISKY' : 'SAFE', warnings, taints, leftovers, catalogueRevision: catalogue.revision };
+};
+
+const deprecation = (catalogue: Catalogue, machineType: string, version: string): LaunchAdvice['warnings'] => {
+  const entry = catalogue.machineTypes.get(machineType);
+  const parsed = parseVersion(version);
+  if (entry?.deprecatedFrom == null || parsed === null || compareDotted(seriesOf(parsed), entry.deprecatedFrom) < 0) return [];
+  const text = `${machineType} is deprecated from ${entry.deprecatedFrom}, gone in ${entry.removedIn ?? 'a later release'}`;
+  return [{ kind: 'deprecated-machine-type', text, alias: null }];
+};

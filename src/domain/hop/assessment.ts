@@ -1,0 +1,65 @@
+import type { Evidence } from '../catalogue/behaviour.js';
+import type { Certainty } from '../catalogue/rule-value.js';
+import type { Build } from '../qemu/build.js';
+import type { Override } from '../qemu/override.js';
+import type { Verdict } from '../vm/events.js';
+import type { Classification } from './classify.js';
+
+/** Where the guest is to go. */
+export interface Destination {
+  readonly host: string | null;
+  readonly build: Build;
+  readonly libvirt: string | null;
+  /** As the host listed them; null: the catalogue's. */
+  readonly machineTypes: readonly string[] | null;
+}
+
+/** Why the verdict is what it is; one for each finding. */
+export interface Reason {
+  readonly kind:
+    | 'refused'
+    | 'needs-override'
+    | 'needs-removal'
+    | 'degraded'
+    | 'documented-otherwise'
+    | 'assumed'
+    | 'value-unknown'
+    | 'acceptance-unknown'
+    | 'machine-type-missing'
+    | 'machine-type-unknown'
+    | 'unneeded-override'
+    | 'no-history';
+  readonly text: string;
+  readonly behaviour: string | null;
+  readonly alias: string | null;
+  readonly carried: string | null;
+  readonly offered: string | null;
+  readonly certainty: Certainty | null;
+  readonly evidence: Evidence | null;
+  /** The event that latched the carried value. */
+  readonly latchedBy: string | null;
+}
+
+/** An explicit property that is there already and must go: the destination's build does not know it. */
+export interface Removal {
+  /** Null: a `-global`. */
+  readonly alias: string | null;
+  readonly property: string;
+}
+
+/** The answer for one VM or saved state and one destination. */
+export interface Assessment {
+  readonly verdict: Verdict;
+  readonly classification: Classification;
+  readonly reasons: readonly Reason[];
+  /** Minimal: beside what the configuration has already. */
+  readonly overrides: readonly Override[];
+  readonly removals: readonly Removal[];
+  /** For BLOCKED and UNKNOWN: what can be done. */
+  readonly wayOut: readonly string[];
+  /** The verdict for going back where it came from, after this hop; null when the source's build is not known. */
+  readonly returnHop: Verdict | null;
+  /** Series in which the machine type is gone. */
+  readonly machineTypeEnds: string | null;
+  readonly catalogueRevision: string;
+}

@@ -1,0 +1,35 @@
+import type { Build } from '../qemu/build.js';
+
+/** `HostReported` (stream `host-<name>`): what a host says of itself. */
+export interface HostReport {
+  readonly host: string;
+  /** QEMU binaries, the one that libvirt uses by default first. */
+  readonly builds: readonly Build[];
+  /** libvirt's version (`11.3.0`), null without libvirt. */
+  readonly libvirt: string | null;
+  readonly kernel: string | null;
+  readonly vendor: string | null;
+  /** Machine types of the default build when the host listed them; null: the catalogue's. */
+  readonly machineTypes: readonly string[] | null;
+  readonly cpu: { readonly model: string | null; readonly features: readonly string[] } | null;
+}
+export interface HostReported extends HostReport {
+  readonly type: 'HostReported';
+}
+export interface HostRetired {
+  readonly type: 'HostRetired';
+  readonly host: string;
+  readonly reason: string | null;
+}
+/** A report that could not be understood: on record, with why, and without its secrets. */
+export interface ReportRejected {
+  readonly type: 'ReportRejected';
+  readonly host: string;
+  /** From the table of error codes, such as `BAD_DOMAIN_XML`. */
+  readonly code: string;
+  readonly message: string;
+  /** SHA-256 of the bytes refused, and how many. */
+  readonly digest: string;
+  readonly bytes: number;
+}
+export type HostEvent = HostReported | HostRetired | ReportRejected;

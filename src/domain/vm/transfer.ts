@@ -1,0 +1,79 @@
+import type { Behaviour } from '../catalogue/behaviour.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
+import { ruleValue } from '../catalogue/rule-value.js';
+import type { Device, LaunchConfiguration } from '../qemu/device.js';
+import { parseMachineType } from '../qemu/machine-type.js';
+import { latch, MACHINE, type Carried, type CarriedValue, type Holder } from './carried.js';
+import { matchDevices } from './match-devices.js';
+
+/** A process or saved state that guest state comes from. */
+export interface Source {
+  readonly holder: Holder;
+  readonly carried: Carried;
+}
+
+/**
+ * The source's values, told of the destination's devices: renamed where aliases were dealt anew, resolved where
+ * only now the type of a hot-plugged device is known, dropped where a device is no longer there, unknown where
+ * one came that nobody reported.
+ */
+export const transfer = (catalogue: Catalogue, source: Source, to: LaunchConfiguration | null): Carried => {
+  if (to === null) return source.carried;
+  const matched = matchDevices(source.holder.configuration?.devices ?? [], to.devices);
+  const machine = source.carried.filter(({ alias }) => alias === MACHINE.alias);
+  return [
+    ...machine,
+    ...to.devices.flatMap((device) => {
+      const origin = matched.get(device);
+      if (origin === undefined) return unseen(catalogue, device, { ...source.holder, configuration: to });
+      if (origin.qomType === null) return resolve(catalogue, source, origin, device, to);
+      return source.carried
+        .filter(({ alias }) => alias === origin.alias)
+        .map((value) => ({ ...value, alias: device.alias }));
+    }),
+  ];
+};
+
+/** A device plugged under a name alone, its type known at last: latched as at the time, by the process of the time. */
+const resolve = (
+  catalogue: Catalogue,
+  source: Source,
+  origin: Device,
+  device: Device,
+  configuration: LaunchConfiguration,
+): Carried => {
+  const pending = source.carried.find(({ alias }) => alias === origin.alias);
+  const event =
+    pending === undefined || pending.because.eventId === null || pending.because.at === null
+      ? null
+      : { id: pending.because.eventId, at: pending.because.at };
+  return deviceBehaviours(catalogue).flatMap(
+    (behaviour) => latch(behaviour, bare(behaviour, device), { ...source.holder, configuration }, 'plug', event) ?? [],
+  );
+};
+
+/** Nobody saw the device or the guest's birth: known only where every build agrees for this machine type. */
+export const unseen = (catalogue: Catalogue, device: Device, holder: Holder): Carried =>
+  catalogue.behaviours
+    .filter(({ scope }) => (scope === 'machine') === (device === MACHINE))
+    .flatMap((behaviour) => unseenValue(behaviour, device, holder) ?? []);
+
+const unseenValue = (behaviour: Behaviour, device: Device, holder: Holder): CarriedValue | null => {
+  const nobody: Holder = { ...holder, build: null, globals: [] };
+  const value = latch(behaviour, bare(behaviour, device), nobody, 'unseen', null);
+  if (value === null) return null;
+  const machine = holder.machineType === null ? null : parseMachineType(holder.machineType);
+  return { ...value, possible: ruleValue(behaviour, null, machine).possible };
+};
+
+/** Without the knobs: what the process at hand was given says nothing of how the value was latched. */
+const bare = (behaviour: Behaviour, device: Device): Device => {
+  const knobs = new Set(behaviour.knobs.map(({ property }) => property));
+  return {
+    ...device,
+    properties: Object.fromEntries(Object.entries(device.properties).filter(([name]) => !knobs.has(name))),
+  };
+};
+
+const deviceBehaviours = (catalogue: Catalogue): readonly Behaviour[] =>
+  catalogue.behaviours.filter(({ scope }) => scope === 'device');

@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Inject } from '@nestjs/common';
+import { hostAt } from '../../domain/host/directory.js';
+import { askHop } from '../../domain/hop/ask.js';
+import type { Destination } from '../../domain/hop/assessment.js';
+import type { ProposedEvent } from '../../domain/vm/decide.js';
+import type { Recorded } from '../../domain/vm/envelope.js';
+import type { AdviceGiven, HopPrepared, VmEventOf } from '../../domain/vm/events.js';
+import type { Position } from '../../ledger/port.js';
+import { eventId } from '../../recording/event-id.js';
+import { HostRegistry } from '../../recording/host-registry.js';
+import { Recorder, type RecordOutcome } from '../../recording/recorder.js';
+import { metadataOf, type ReportContext } from '../../recording/report-context.js';
+import { VmReader } from '../../recording/vm-reader.js';
+import { HopledgerError } from '../../errors.js';
+import { CONFIG, METRICS } from '../../runtime/provided.js';
+import type { Config } from '../../runtime/config.js';
+import type { Metrics } from '../../runtime/metrics.js';
+import { BadDomainXml } from './domain-xml.js';
+import { decideHook } from './hook-policy.js';
+import { answersXml, readHookReport, type HookReport } from './hook-report.js';
+import { mergeOverrides, type OverrideForm } from './merge-overrides.js';
+import { removeOverrides } from './remove-overrides.js';
+import { redactDomainXml } from './redact.js';
+import { UnclaimedLines } from './unclaimed-lines.js';
+
+/** One call of libvirt's hook, as the host sent it. */
+export interface HookCall {
+  readonly host: string;
+  /** VM name, operation, sub-operation, extra. */
+  readonly argv: readonly string[];
+  readonly xml: string;
+  /** ISO 8601, the host's clock when the hook was called; null: now. */
+  readonly at: string | null;
+  /** Whatever makes the call known when it is sent again; null: `at` and the content do. */
+  readonly id: string | null;
+}
+
+export interface HookAnswer {
+  readonly answer: AdviceGiven['answer'] | 'recorded';
+  /** Null unless the operation takes an XML back. */
+  readonly xml: string | null;
+  readonly verdict: AdviceGiven['verdict'] | null;
+  readonly message: string | null;
+  readonly uuid: string;
+  readonly eventIds: readonly string[];
+  readonly position: Position;
+  /** The call was on record already; the answer is the one given then. */
+  readonly repeated: boolean;
+}
+
+/** Records a hook call; for `migrate begin` and `restore begin` says which XML to use. */
+export class AnswerHook extends Command<HookAnswer> {
+  constructor(
+    readonly call: HookCall,
+    readonly context: ReportContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(AnswerHook)
+export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
+  constructor(
+    private readonly recorder: Recorder,
+    private readonly reader: VmReader,
+    private readonly hosts: HostRegistry,
+    private readonly unclaimed: UnclaimedLines,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(METRICS) private readonly metrics: Metrics,
+  ) {}
+
+  async execute({ call, context }: AnswerHook): Promise<HookAnswer> {
+    const started = performance.now();
+    const report = await this.read(call, context);
+    const answer = answersXml(call.argv)
+      ? await this.advise(call, report, context)
+      : await this.note(call, report, context);
+    await this.unclaimed.claim(call.host, report.name, report.uuid, context);
+    this.metrics.countHookDecision(call.argv[1] ?? 'unknown', answer.answer, (performance.now() - started) / 1000);
+    return answer;
+  }
+
+  /** Broken XML is refused, and the attempt put on record: a host that sends it is worth knowing of. */
+  private async read(call: HookCall, context: ReportContext): Promise<HookReport> {
+    try {
+      return readHookReport(call, this.config.xml);
+    } catch (error) {
+      if (!(error instanceof BadDomainXml)) throw error;
+      const digest = createHash('sha256').update(call.xml).digest('hex');
+      const id = eventId('ReportRejected', call.host, ...call.argv, call.at ?? context.correlationId, digest);
+      const bytes = Buffer.byteLength(call.xml);
+      await this.hosts.append(
+        { type: 'ReportRejected', host: call.host, code: error.code, message: error.message, digest, bytes },
+        id,
+        metadataOf(context, call.at, { argv: call.argv }),
+      );
+      throw new HopledgerError('BAD_DOMAIN_XML', error.message, { line: error.line ?? 0, column: error.column ?? 0 });
+    }
+  }
+
+  private async note(call: HookCall, report: HookReport, context: ReportContext): Promise<HookAnswer> {
+    const outcome = await this.recorder.record(report.uuid, this.propose(call, report, context));
+    return { answer: 'recorded', xml: null, verdict: null, message: null, ...summary(outcome) };
+  }
+
+  private async advise(call: HookCall, report: HookReport, context: ReportContext): Promise<HookAnswer> {
+    let given: Given | null = null;
+    const outcome = await this.recorder.recordFrom(report.uuid, (history) => {
+      const [prepared] = this.propose(call, report, context);
+      if (prepared?.data.type !== 'HopPrepared') throw new Error('an operation that takes an XML is a hop');
+      const before = adviceOn(history, prepared.id);
+      if (before !== null) {
+        given = { advice: before, ...this.formOf(call, before) };
+        return Promise.resolve([prepared]);
+      }
+      given = this.judge(call, report, prepared.data, history);
+      const basedOnRevision = history.at(-1)?.revision.toString() ?? null;
+      return Promise.resolve([prepared, this.adviceEvent(prepared, { ...given.advice, basedOnRevision }, context)]);
+    });
+    if (given === null) throw new Error('a hop is answered before it is recorded');
+    const { advice, form, removals }: Given = given;
+    return {
+      answer: advice.answer,
+      verdict: advice.verdict,
+      message: advice.message,
+      xml: advice.answer === 'refused' ? null : this.rewrite(call.xml, advice, form, removals),
+      ...summary(outcome),
+    };
+  }
+
+  private judge(call: HookCall, report: HookReport, prepared: HopPrepared, history: readonly Recorded[]): Given {
+    const at = call.at === null ? Date.now() : Date.parse(call.at);
+    const destination = this.destination(call.host, at);
+    const knowledge = this.reader.knowledge();
+    const answered =
+      destination === null
+        ? null
+        : askHop({
+            uuid: report.uuid,
+            events: history,
+            knowledge,
+            destination,
+            configuration: prepared.configuration,
+            via: prepared.via,
+            savedState: null,
+            at,
+          });
+    const decision = decideHook(answered, destination, this.config.hook, knowledge.catalogue);
+    const removals = decision.answer === 'rewritten' ? (answered?.assessment?.removals ?? []) : [];
+    const advice: VmEventOf<'AdviceGiven'> = {
+      type: 'AdviceGiven',
+      host: call.host,
+      name: report.name,
+      verdict: decision.verdict,
+      answer: decision.answer,
+      overrides: decision.overrides,
+      removals,
+      message: decision.message,
+      catalogueRevision: knowledge.catalogue.revision,
+      basedOnRevision: null,
+    };
+    return { advice, form: decision.form, removals };
+  }
+
+  /** A repeated call is answered as it was answered: with the overrides and in the form of then. */
+  private formOf(call: HookCall, advice: AdviceGiven): { form: OverrideForm; removals: AdviceGiven['removals'] } {
+    const global = advice.overrides.some(({ alias }) => alias === null);
+    return { form: global ? 'qemu:commandline' : 'qemu:override', removals: advice.removals };
+  }
+
+  private destination(host: string, at: number): Destination | null {
+    const known = hostAt(this.hosts.directory(), host, at)?.report;
+    const build = known?.builds[0];
+    if (known === undefined || build === undefined) return null;
+    return { host, build, libvirt: known.libvirt, machineTypes: known.machineTypes };
+  }
+
+  private rewrite(xml: string, advice: AdviceGiven, form: OverrideForm, removals: AdviceGiven['removals']): string {
+    return advice.answer === 'rewritten' ? mergeOverrides(removeOverrides(xml, removals), advice.overrides, form) : xml;
+  }
+
+  private propose(call: HookCall, report: HookReport, context: ReportContext): readonly ProposedEvent[] {
+    const same = call.id ?? (call.at === null ? context.correlationId : `${call.at} ${createHash('sha256').update(call.xml).digest('hex')}`);
+    const raw = { argv: call.argv, xml: redactDomainXml(call.xml) };
+    return report.events.map((data, index) => ({
+      id: eventId('libvirt-hook', call.host, ...call.argv, same, String(index)),
+      data,
+      metadata: metadataOf(context, call.at, raw),
+    }));
+  }
+
+  private adviceEvent(prepared: ProposedEvent, data: AdviceGiven, context: ReportContext): ProposedEvent {
+    const { occurredAt } = prepared.metadata;
+    return {
+      id: eventId('AdviceGiven', prepared.id),
+      data,
+      metadata: { ...metadataOf(context, occurredAt, null, prepared.id), actor: 'hopledger', clockSkewMs: prepared.metadata.clockSkewMs },
+    };
+  }
+}
+
+interface Given {
+  readonly advice: AdviceGiven;
+  readonly form: OverrideForm;
+  readonly removals: AdviceGiven['removals'];
+}
+
+const adviceOn = (history: readonly Recorded[], preparedId: string): AdviceGiven | null => {
+  const found = history.find(({ data, metadata }) => data.type === 'AdviceGiven' && metadata.causationId === preparedId);
+  return found?.data.type === 'AdviceGiven' ? found.data : null;
+};
+
+const summary = ({ uuid, eventIds, position, recorded }: RecordOutcome): Pick<HookAnswer, 'uuid' | 'eventIds' | 'position' | 'repeated'> => ({
+  uuid,
+  eventIds,
+  position,
+  repeated: recorded === 0,
+});

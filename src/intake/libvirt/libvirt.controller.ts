@@ -1,0 +1,73 @@
+import { Body, Controller, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HopledgerError } from '../../errors.js';
+import { reportContext, type ReportContext } from '../../recording/report-context.js';
+import { principalOf } from '../../runtime/auth.js';
+import { requireHost } from '../../runtime/principal.js';
+import { Route } from '../../runtime/route.js';
+import { AnswerHook, type HookAnswer, type HookCall } from './answer-hook.js';
+import { ImportDomainLog, type ImportOutcome } from './import-log.js';
+import { hookBody, eventsBody, hookQuery, logQuery, parseInput } from './libvirt-input.js';
+import { RecordEventLines, type EventLinesOutcome } from './record-event-lines.js';
+
+/** libvirt's way in: hook calls, event lines, per-VM logs. */
+@Controller('v1/libvirt')
+export class LibvirtController {
+  constructor(private readonly commands: CommandBus) {}
+
+  /**
+   * JSON in, JSON out; or, for hosts with no more than a shell: the domain XML as the body, the rest in the
+   * query, and the XML to use as the answer (204: unchanged or nothing to give, 409: refused, the reason as text).
+   */
+  @Post('hook')
+  @HttpCode(200)
+  @Route({ access: 'recorder', body: 'hook' })
+  async hook(@Body() body: unknown, @Query() query: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (typeof body !== 'string') {
+      const { sentAt, ...call } = parseInput(hookBody, body);
+      await reply.send(await this.answer(call, sentAt, request));
+      return;
+    }
+    const { sentAt, name, operation, sub, extra, ...rest } = parseInput(hookQuery, query);
+    const answer = await this.answer({ ...rest, argv: [name, operation, sub, extra], xml: body }, sentAt, request);
+    const changed = answer.answer === 'rewritten' ? answer.xml : null;
+    void reply.header('hopledger-answer', answer.answer).header('hopledger-position', answer.position);
+    if (answer.answer === 'refused') await reply.status(409).type('text/plain').send(answer.message);
+    else if (changed === null) await reply.status(204).send();
+    else await reply.type('application/xml').send(changed);
+  }
+
+  @Post('events')
+  @HttpCode(200)
+  @Route({ access: 'recorder', body: 'events' })
+  events(@Body() body: unknown, @Req() request: FastifyRequest): Promise<EventLinesOutcome> {
+    const { host, lines, domains, sentAt } = parseInput(eventsBody, body);
+    requireHost(principalOf(request), host);
+    const text = typeof lines === 'string' ? lines : lines.join('\n');
+    return this.commands.execute(new RecordEventLines(host, text, domains, contextOf(request, 'virsh-event', sentAt)));
+  }
+
+  @Post('logs')
+  @HttpCode(200)
+  @Route({ access: 'recorder', body: 'events' })
+  logs(@Body() body: unknown, @Query() query: unknown, @Req() request: FastifyRequest): Promise<ImportOutcome> {
+    const { host, file } = parseInput(logQuery, query);
+    requireHost(principalOf(request), host);
+    if (typeof body !== 'string') throw new HopledgerError('BAD_INPUT', 'a log is sent as text/plain', { field: 'content-type' });
+    return this.commands.execute(new ImportDomainLog(host, file, body, contextOf(request, 'libvirt-log', null)));
+  }
+
+  private answer(call: HookCall, sentAt: string | null, request: FastifyRequest): Promise<HookAnswer> {
+    requireHost(principalOf(request), call.host);
+    return this.commands.execute(new AnswerHook(call, contextOf(request, 'libvirt-hook', sentAt)));
+  }
+}
+
+const contextOf = (request: FastifyRequest, tool: string, sentAt: string | null): ReportContext =>
+  reportContext({
+    actor: principalOf(request).name,
+    tool,
+    correlationId: request.id,
+    sentAt: sentAt === null ? null : Date.parse(sentAt),
+  });

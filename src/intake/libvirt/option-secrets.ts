@@ -1,0 +1,90 @@
+/** What stands where a secret stood. */
+export const REDACTED = '[redacted]';
+
+/** A name of an option, attribute, element or variable that is likely to hold a secret. */
+export const isSecretName = (name: string): boolean =>
+  /passw|passphrase|secret|token|ticket|cookie|credential|private-?key|api-?key/i.test(name);
+
+/** QEMU's own short names of the same: `data` of a secret object, `key` of an RBD image, `string` of a fw_cfg blob. */
+const isSecretOption = (name: string): boolean =>
+  isSecretName(name) || /^(?:[\w.-]*[.-])?(?:data|key|pass|string)$/i.test(name);
+
+/**
+ * A QEMU argument, kernel command line or image name without the secrets in it: values of telling options up to the
+ * next comma (doubled commas are part of a value), JSON values, user and password of a URL.
+ * Rather too much than too little; what tells nothing comes back as it was. Linear in the text's length.
+ */
+export const redactOptions = (text: string): string => {
+  if (text.startsWith('{') || text.startsWith('[')) {
+    const json = redactJson(text);
+    if (json !== null) return json;
+  }
+  return redactUrls(redactPairs(text));
+};
+
+/** All of an option list but its `type`: the arguments of `-smbios` are nothing but identity. */
+export const redactAllOptions = (text: string): string => {
+  const type = /^type=\d+(?=,|$)/.exec(text)?.[0];
+  return type === undefined ? REDACTED : text === type ? text : `${type},${REDACTED}`;
+};
+
+const LONGEST_NAME = 64;
+
+const redactPairs = (text: string): string => {
+  let written = '';
+  let kept = 0;
+  for (let equals = text.indexOf('='); equals >= 0; equals = text.indexOf('=', Math.max(equals + 1, kept))) {
+    const name = /[\w.-]*$/.exec(text.slice(Math.max(kept, equals - LONGEST_NAME), equals))?.[0] ?? '';
+    if (!isSecretOption(name)) continue;
+    written += `${text.slice(kept, equals)}=${REDACTED}`;
+    kept = endOfValue(text, equals + 1);
+  }
+  return written + text.slice(kept);
+};
+
+const endOfValue = (text: string, start: number): number => {
+  let comma = text.indexOf(',', start);
+  while (comma >= 0 && text[comma + 1] === ',') comma = text.indexOf(',', comma + 2);
+  return comma < 0 ? text.length : comma;
+};
+
+/** `iscsi://user%password@host` → `iscsi://[redacted]@host`. */
+const redactUrls = (text: string): string => {
+  let written = '';
+  let kept = 0;
+  for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', Math.max(at + 3, kept))) {
+    const authority = at + '://'.length;
+    const length = text.slice(authority).search(/[\s,]/);
+    const end = length < 0 ? text.length : authority + length;
+    const credentials = text.lastIndexOf('@', end - 1);
+    written += text.slice(kept, authority);
+    kept = authority;
+    if (credentials >= authority) {
+      written += REDACTED;
+      kept = credentials;
+    }
+    written += text.slice(kept, end);
+    kept = end;
+  }
+  return written + text.slice(kept);
+};
+
+/** Null when the text is no JSON after all. Text without secrets keeps its own spelling. */
+const redactJson = (text: string): string | null => {
+  let found = false;
+  try {
+    const clean: unknown = JSON.parse(text, (key, value: unknown) => {
+      const replacement =
+        key !== '' && isSecretOption(key)
+          ? REDACTED
+          : typeof value === 'string'
+            ? redactUrls(redactPairs(value))
+            : value;
+      found ||= replacement !== value;
+      return replacement;
+    });
+    return found ? JSON.stringify(clean) : text;
+  } catch {
+    return null;
+  }
+};

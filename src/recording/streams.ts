@@ -1,0 +1,21 @@
+import type { StreamName } from '../ledger/port.js';
+
+export const VM_PREFIX = 'vm-';
+export const HOST_PREFIX = 'host-';
+export const UNCLAIMED_PREFIX = 'unclaimed-';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+export const isUuid = (text: string): boolean => UUID.test(text);
+
+/** `vm-<uuid>`, the UUID in lower case. */
+export const vmStream = (uuid: string): StreamName => `${VM_PREFIX}${uuid.toLowerCase()}` as StreamName;
+export const uuidOfStream = (stream: string): string | null =>
+  stream.startsWith(VM_PREFIX) ? stream.slice(VM_PREFIX.length) : null;
+
+/** Host names are DNS names: letters, digits, dots, dashes; 1 to 120 characters. */
+const HOST_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,118}[A-Za-z0-9])?$/;
+export const isHostName = (text: string): boolean => HOST_NAME.test(text);
+export const hostStream = (host: string): StreamName => `${HOST_PREFIX}${host}` as StreamName;
+
+/** Event lines that name a domain whose UUID the host has not told yet. */
+export const unclaimedStream = (host: string): StreamName => `${UNCLAIMED_PREFIX}${host}` as StreamName;

@@ -1,0 +1,208 @@
+import { z } from 'zod';
+
+/** One setting: how its text or JSON value is read, and what the reference says about it. */
+export interface Setting<S extends z.ZodType = z.ZodType> {
+  readonly schema: S;
+  readonly says: string;
+}
+
+function setting<S extends z.ZodType>(says: string, schema: S): Setting<S> {
+  return { schema, says };
+}
+
+/** Whole numbers may come as text (environment) or as JSON numbers (file). */
+const whole = (min: number, max: number, byDefault: number) =>
+  z
+    .preprocess(
+      (value) => (typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value),
+      z.int(`must be a whole number from ${min} to ${max}`).min(min).max(max),
+    )
+    .default(byDefault);
+
+const onOff = (byDefault: boolean) =>
+  z
+    .preprocess(
+      (value) => (value === 'true' ? true : value === 'false' ? false : value),
+      z.boolean('must be true or false'),
+    )
+    .default(byDefault);
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T, byDefault: T[number]) =>
+  z.enum(values, `must be one of: ${values.join(', ')}`).default(() => byDefault);
+
+/** A comma-separated text, or a JSON array. */
+const list = () =>
+  z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value),
+      z.array(z.string().min(1, 'holds an empty name')),
+    )
+    .default([]);
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/**
+ * Every setting there is, by group. `listen.port` is `HOPLEDGER_LISTEN_PORT` in the environment and
+ * `{ "listen": { "port": … } }` in the file; see {@link environmentName}.
+ */
+export const SETTINGS = {
+  listen: {
+    host: setting(
+      'Address to listen on. One that is not loopback needs `auth.tokensFile`.',
+      z.string().min(1).default('127.0.0.1'),
+    ),
+    port: setting('Port; 0 takes a free one.', whole(0, 65_535, 4173)),
+    names: setting(
+      'Further host names that requests may carry when no tokens file guards them (see FORBIDDEN).',
+      list(),
+    ),
+    trustedProxies: setting(
+      'Addresses or networks (CIDR) of proxies whose `x-forwarded-for` is believed.',
+      list(),
+    ),
+  },
+  data: {
+    directory: setting(
+      'Where `ledger.db` and `views.db` live. The views can be deleted, the ledger cannot.',
+      z.string().min(1).default('./hopledger-data'),
+    ),
+  },
+  ledger: {
+    engine: setting(
+      '`memory` forgets everything at exit; for trials and tests.',
+      oneOf(['sqlite', 'memory'], 'sqlite'),
+    ),
+    maxWaiting: setting('Appends that may wait before OVERLOADED.', whole(1, 1_000_000, 10_000)),
+    maxBatch: setting('Most appends in one commit to the disk.', whole(1, 10_000, 128)),
+    maxEventBytes: setting('Largest event.', whole(1 * KIB, 64 * MIB, 4 * MIB)),
+  },
+  views: {
+    readyLagEvents: setting(
+      'Not ready while the views are further behind than this.',
+      whole(0, 10_000_000, 1000),
+    ),
+    waitMs: setting(
+      'How long a read waits for a position before POSITION_NOT_REACHED.',
+      whole(0, 60_000, 5000),
+    ),
+  },
+  auth: {
+    tokensFile: setting(
+      'JSON file of `hopledger token create`. Without one, every local caller is admin.',
+      z.string().min(1).optional(),
+    ),
+    publicMetrics: setting('Serve `/metrics` without a token.', onOff(false)),
+  },
+  limits: {
+    bodyBytes: setting(
+      'Largest body of a request, where nothing else is said.',
+      whole(1 * KIB, 64 * MIB, 1 * MIB),
+    ),
+    hookBodyBytes: setting('Largest body of a libvirt hook call.', whole(1 * KIB, 64 * MIB, 2 * MIB)),
+    requestMs: setting('How long a client may take to send one request.', whole(1000, 3_600_000, 60_000)),
+    eventsBodyBytes: setting(
+      'Largest body of an event batch or an import.',
+      whole(1 * KIB, 256 * MIB, 8 * MIB),
+    ),
+  },
+  xml: {
+    maxBytes: setting('Largest domain XML.', whole(1 * KIB, 64 * MIB, 2 * MIB)),
+    maxDepth: setting('Deepest nesting of elements.', whole(8, 1000, 64)),
+    maxElements: setting('Most elements in one document.', whole(100, 1_000_000, 20_000)),
+  },
+  graphql: {
+    maxDepth: setting('Deepest query.', whole(1, 100, 12)),
+    maxCost: setting(
+      'Costliest query; a field costs 1, a list its page size times its fields.',
+      whole(1, 10_000_000, 10_000),
+    ),
+    maxAliases: setting('Most aliases in one query.', whole(0, 10_000, 50)),
+    maxTokens: setting('Most lexical tokens in one query.', whole(10, 1_000_000, 2000)),
+    pageSize: setting('Size of a page when `first` is not given.', whole(1, 1000, 50)),
+    maxPageSize: setting('Largest `first`.', whole(1, 1000, 200)),
+    introspection: setting('Answer schema queries.', onOff(true)),
+    graphiql: setting('Serve the query page `/graphiql`.', onOff(true)),
+  },
+  subscriptions: {
+    maxConnections: setting('Most WebSocket connections.', whole(0, 100_000, 500)),
+    maxPerConnection: setting('Most subscriptions on one connection.', whole(1, 1000, 20)),
+    bufferEvents: setting(
+      'Events kept for a slow subscriber before SUBSCRIBER_TOO_SLOW.',
+      whole(1, 1_000_000, 1000),
+    ),
+  },
+  rateLimit: {
+    requests: setting(
+      'Requests per window, for each token (or address without one); 0 sets no limit.',
+      whole(0, 10_000_000, 60_000),
+    ),
+    windowMs: setting('Length of the window.', whole(100, 86_400_000, 60_000)),
+  },
+  hook: {
+    blocked: setting(
+      'What the hook answers when the hop would break the guest: `refuse` stops libvirt, `warn` lets it pass with a warning.',
+      oneOf(['refuse', 'warn'], 'refuse'),
+    ),
+    unknown: setting(
+      'What it answers when hopledger cannot tell: `pass` the XML through, or `refuse`.',
+      oneOf(['pass', 'refuse'], 'pass'),
+    ),
+    form: setting(
+      'How values are written into the XML: `<qemu:override>` per device, `-global`, or `auto` by libvirt version.',
+      oneOf(['auto', 'override', 'global'], 'auto'),
+    ),
+  },
+  clock: {
+    skewWarnMs: setting(
+      'Warn (CLOCK_SKEW) when a report is further from our clock.',
+      whole(0, 86_400_000, 5000),
+    ),
+  },
+  log: {
+    level: setting(
+      'Least level to log.',
+      oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
+    ),
+    pretty: setting('Lines for people instead of JSON.', onOff(false)),
+  },
+  shutdown: {
+    graceMs: setting(
+      'How long requests may finish after SIGTERM before the process exits with 1.',
+      whole(0, 600_000, 10_000),
+    ),
+  },
+} as const satisfies Record<string, Record<string, Setting>>;
+
+type Groups = typeof SETTINGS;
+type Value<T> = T extends Setting<infer S> ? z.output<S> : never;
+
+/** The settings as they are in force. Frozen, all through. */
+export type Settings = {
+  readonly [G in keyof Groups]: { readonly [K in keyof Groups[G]]: Value<Groups[G][K]> };
+};
+
+/** `listen`, `host` → `HOPLEDGER_LISTEN_HOST`. */
+export function environmentName(group: string, name: string): string {
+  const upper = (text: string) => text.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+  return `HOPLEDGER_${upper(group)}_${upper(name)}`;
+}
+
+/** Each setting with both its names, in the order of {@link SETTINGS}. */
+export function eachSetting(): readonly {
+  readonly group: string;
+  readonly name: string;
+  readonly path: string;
+  readonly variable: string;
+  readonly setting: Setting;
+}[] {
+  return Object.entries(SETTINGS).flatMap(([group, settings]) =>
+    Object.entries<Setting>(settings).map(([name, one]) => ({
+      group,
+      name,
+      path: `${group}.${name}`,
+      variable: environmentName(group, name),
+      setting: one,
+    })),
+  );
+}

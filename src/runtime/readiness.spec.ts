@@ -1,0 +1,36 @@
+import { describe, expect, test } from '@jest/globals';
+import { Readiness } from './readiness.js';
+
+describe('readiness', () => {
+  test('is given when no check objects', async () => {
+    const readiness = new Readiness();
+    readiness.register('ledger', () => Promise.resolve(undefined));
+    expect(await readiness.reasons()).toEqual({});
+  });
+
+  test('names each check that objects, throws or does not answer', async () => {
+    const readiness = new Readiness();
+    readiness.register('views', () => '9 events behind');
+    readiness.register('ledger', () => {
+      throw new Error('closed');
+    });
+    readiness.register('disk', () => new Promise(() => undefined));
+    expect(await readiness.reasons()).toEqual({
+      views: '9 events behind',
+      ledger: 'closed',
+      disk: 'no answer within 1000 ms',
+    });
+  });
+
+  test('ends with the server, whatever the checks say', async () => {
+    const readiness = new Readiness();
+    readiness.stop();
+    expect(await readiness.reasons()).toEqual({ server: 'shutting down' });
+  });
+
+  test('two checks cannot share a name', () => {
+    const readiness = new Readiness();
+    readiness.register('views', () => undefined);
+    expect(() => readiness.register('views', () => undefined)).toThrow('views');
+  });
+});

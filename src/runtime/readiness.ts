@@ -1,0 +1,49 @@
+/** Undefined when all is well, else why not, in a few words. */
+export type ReadinessCheck = () => Promise<string | undefined> | string | undefined;
+
+const CHECK_TIMEOUT_MS = 1000;
+
+/** What must hold before this server should be sent requests. Others register what they know of. */
+export class Readiness {
+  readonly #checks = new Map<string, ReadinessCheck>();
+  #stopping = false;
+
+  register(name: string, check: ReadinessCheck): void {
+    if (this.#checks.has(name)) throw new Error(`a readiness check named ${name} is registered already`);
+    this.#checks.set(name, check);
+  }
+
+  /** From now on the answer is no. */
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  /** @returns why not, by check; empty when ready. A check that throws or takes over a second counts as failed. */
+  async reasons(): Promise<Readonly<Record<string, string>>> {
+    if (this.#stopping) return { server: 'shutting down' };
+    const results = await Promise.all(
+      [...this.#checks].map(async ([name, check]) => [name, await outcome(check)] as const),
+    );
+    return Object.fromEntries(
+      results.filter((result): result is [string, string] => result[1] !== undefined),
+    );
+  }
+}
+
+async function outcome(check: ReadinessCheck): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`no answer within ${CHECK_TIMEOUT_MS} ms`), CHECK_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([Promise.resolve().then(check), late]);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
