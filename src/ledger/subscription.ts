@@ -51,7 +51,7 @@ export async function* subscribeToPages(
     }
     at = page.end;
     const considered = toPosition(at);
-    if (considered === '') yield { kind: 'checkpoint', position: considered };
+    if (considered !== delivered) yield { kind: 'checkpoint', position: considered };
     await setImmediate();
   }
 }

@@ -50,8 +50,7 @@ const buildOf = ({ version, package: text }: { readonly version: string; readonl
 
 /** Names devices and places as libvirt does: a port is `pci.N`, what sits behind it has bus N. */
 const configurationOf = (machineType: string, given: readonly Readonly<Record<string, string>>[], globals: readonly GlobalProperty[]): LaunchConfiguration => {
-  const buses = new Map<string, number>();
-  given.forEach((device, index) => buses.set(device['id'] ?? '', index + 1));
+  const buses = busesOf(given);
   return {
     machineType,
     devices: given.map((device) => deviceOf(device, buses)),
@@ -60,6 +59,9 @@ const configurationOf = (machineType: string, given: readonly Readonly<Record<st
     accelerator: 'tcg',
   };
 };
+
+const busesOf = (devices: readonly Readonly<Record<string, string>>[]): ReadonlyMap<string, number> =>
+  new Map(devices.map((device, index) => [device['id'] ?? '', index + 1]));
 
 const PORTS = /^(?:pcie-root-port|ioh3420|x3130-upstream|xio3130-downstream|pcie-pci-bridge|pci-bridge)$/;
 
@@ -137,7 +139,13 @@ export const play = (history: History, catalogue: Catalogue): readonly Check[] =
             push({ type: 'HopCompleted', ...on(host), attestedBy: 'source', statistics: null });
           }
           host = destination;
+          const before = new Set(devices.map(({ id }) => id));
           devices = step.devices ?? [];
+          // QEMU takes a device that the source has not, silently: it is made anew by the destination.
+          for (const extra of devices.filter(({ id }) => !before.has(id))) {
+            const device = configuration.devices.find(({ alias }) => alias === aliasOf(extra, busesOf(devices)));
+            if (device !== undefined) push({ type: 'DevicePlugged', ...on(host), device });
+          }
         } else {
           push({ type: 'HopStarted', ...on(destination), build, configuration, kernel: null, via });
           push({ type: 'HopFailed', ...on(destination), error: errorOf(step) });
@@ -151,13 +159,13 @@ export const play = (history: History, catalogue: Catalogue): readonly Check[] =
       case 'plug':
         if (step.result === 'ok' && step.device !== undefined) {
           devices = [...devices, step.device];
-          const buses = new Map(devices.map((device, at) => [device['id'] ?? '', at + 1]));
+          const buses = busesOf(devices);
           push({ type: 'DevicePlugged', ...on(host), device: deviceOf(step.device, buses) });
         }
         break;
       case 'unplug': {
         const gone = devices.find(({ id }) => id === step.id);
-        const buses = new Map(devices.map((device, at) => [device['id'] ?? '', at + 1]));
+        const buses = busesOf(devices);
         if (gone !== undefined) push({ type: 'DeviceUnplugged', ...on(host), alias: aliasOf(gone, buses) });
         break;
       }
@@ -196,7 +204,7 @@ const predictionOf = ({ assessment }: HopAnswered): string => {
 };
 
 const compare = (index: number, step: Step, vm: Vm, devices: readonly Readonly<Record<string, string>>[]): readonly Check[] => {
-  const buses = new Map(devices.map((device, at) => [device['id'] ?? '', at + 1]));
+  const buses = busesOf(devices);
   const carried = (id: string, behaviour: string): Vm['carried'][number] | undefined => {
     const device = devices.find((candidate) => candidate['id'] === id);
     const alias = device === undefined ? id : aliasOf(device, buses);
@@ -213,8 +221,15 @@ const compare = (index: number, step: Step, vm: Vm, devices: readonly Readonly<R
       step: index,
       what: `queues of ${id}, ${field}`,
       predicted: carried(id, 'virtio-queue-size-1024')?.[field] ?? 'none',
-      // A device whose own size is 1024 does not occur in the data.
-      real: sizes.every((size) => size === 1024) ? '1024' : 'own',
+      real: sizeOf(sizes, devices.find((device) => device['id'] === id)),
     }));
   return [...aer, ...rings(step.observed?.vring, 'value'), ...rings(step.observed?.vring_default, 'latent')];
+};
+
+/** A device whose own size is 1024 does not occur in the data. */
+const sizeOf = (sizes: readonly number[], device: Readonly<Record<string, string>> | undefined): string => {
+  const [first] = sizes;
+  const asked = device?.['queue-size'] ?? device?.['virtqueue_size'];
+  if (asked !== undefined && String(first) === asked) return asked;
+  return sizes.every((size) => size === 1024) ? '1024' : 'own';
 };

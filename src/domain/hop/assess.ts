@@ -1,11 +1,11 @@
 import { acceptance } from '../catalogue/acceptance.js';
-import type { Behaviour } from '../catalogue/behaviour.js';
+import type { Behaviour, Knob } from '../catalogue/behaviour.js';
 import { behaviourOf, type Catalogue } from '../catalogue/catalogue.js';
-import { explicitSetting, isSettable, knobsOf, overrideFor } from '../catalogue/knob.js';
+import { isSettable, knobsOf, overrideFor } from '../catalogue/knob.js';
 import { machineTypeIn, type MachineTypePresence } from '../catalogue/machine-type-lookup.js';
 import { offeredValue, type ProcessOffer } from '../catalogue/offered.js';
 import { buildLabel, type Build } from '../qemu/build.js';
-import type { Device, LaunchConfiguration } from '../qemu/device.js';
+import type { Device, GlobalProperty, LaunchConfiguration } from '../qemu/device.js';
 import type { Override } from '../qemu/override.js';
 import { MACHINE, type Carried, type CarriedValue } from '../vm/carried.js';
 import type { Verdict } from '../vm/events.js';
@@ -168,27 +168,23 @@ const withoutUnknownKnobs = (
   configuration: LaunchConfiguration,
   build: Build,
 ): { devices: readonly Device[]; globals: LaunchConfiguration['globals']; removals: readonly Removal[] } => {
+  const unknownKnobs = (device: Device): readonly Knob[] =>
+    catalogue.behaviours.flatMap((behaviour) => knobsOf(behaviour, device).filter((knob) => isSettable(knob, build) === false));
   const removals: Removal[] = [];
-  const unknownHere = (device: Device): ReadonlySet<string> =>
-    new Set(
-      catalogue.behaviours.flatMap((behaviour) =>
-        knobsOf(behaviour, device)
-          .filter((knob) => isSettable(knob, build) === false)
-          .map(({ property }) => property),
-      ),
-    );
-  const gone = new Set<string>();
   const devices = configuration.devices.map((device) => {
-    const unknown = unknownHere(device);
-    for (const property of unknown) gone.add(property);
-    const bad = Object.keys(device.properties).filter((property) => unknown.has(property));
-    removals.push(...bad.map((property) => ({ alias: device.alias, property })));
-    return bad.length === 0
+    const bad = new Set(unknownKnobs(device).map(({ property }) => property).filter((property) => property in device.properties));
+    removals.push(...[...bad].map((property) => ({ alias: device.alias, property })));
+    return bad.size === 0
       ? device
-      : { ...device, properties: Object.fromEntries(Object.entries(device.properties).filter(([property]) => !bad.includes(property))) };
+      : { ...device, properties: Object.fromEntries(Object.entries(device.properties).filter(([property]) => !bad.has(property))) };
   });
-  const globals = configuration.globals.filter(({ property }) => !gone.has(property));
-  const dropped = new Set(configuration.globals.filter(({ property }) => gone.has(property)).map(({ property }) => property));
+  // A global for a driver that no device has is harmless; one that reaches a device is checked like its own.
+  const reaches = ({ driver, property }: GlobalProperty): boolean =>
+    configuration.devices.some((device) =>
+      unknownKnobs(device).some((knob) => knob.property === property && (driver === device.qomType || knob.abstractTypes.includes(driver))),
+    );
+  const dropped = new Set(configuration.globals.filter(reaches).map(({ property }) => property));
+  const globals = configuration.globals.filter((global) => !reaches(global));
   return { devices, globals, removals: [...removals, ...[...dropped].map((property) => ({ alias: null, property }))] };
 };
 

@@ -117,12 +117,12 @@ const broughtIn = (
   { catalogue }: Knowledge,
 ): Carried => {
   if (link.origin === 'cold-boot') return [];
-  if (from !== undefined) return transfer(catalogue, from, holder.configuration);
+  if (from !== undefined) return transfer(catalogue, from, holder);
   if (asserted !== undefined) {
     const { build, configuration } = asserted.data;
     const born: Holder = { ...holder, build, globals: configuration?.globals ?? [], configuration: configuration ?? holder.configuration };
     const values = latchColdBoot(catalogue, born, { id: asserted.id, at: asserted.at });
-    return transfer(catalogue, { holder: born, carried: values }, holder.configuration);
+    return transfer(catalogue, { holder: born, carried: values }, holder);
   }
   return [MACHINE, ...(holder.configuration?.devices ?? [])].flatMap((device) => unseen(catalogue, device, holder));
 };

@@ -17,7 +17,8 @@ export interface Source {
  * only now the type of a hot-plugged device is known, dropped where a device is no longer there, unknown where
  * one came that nobody reported.
  */
-export const transfer = (catalogue: Catalogue, source: Source, to: LaunchConfiguration | null): Carried => {
+export const transfer = (catalogue: Catalogue, source: Source, into: Holder): Carried => {
+  const to = into.configuration;
   if (to === null) return source.carried;
   const matched = matchDevices(source.holder.configuration?.devices ?? [], to.devices);
   const machine = source.carried.filter(({ alias }) => alias === MACHINE.alias);
@@ -25,7 +26,7 @@ export const transfer = (catalogue: Catalogue, source: Source, to: LaunchConfigu
     ...machine,
     ...to.devices.flatMap((device) => {
       const origin = matched.get(device);
-      if (origin === undefined) return unseen(catalogue, device, { ...source.holder, configuration: to });
+      if (origin === undefined) return newcomer(catalogue, device, source, into);
       if (origin.qomType === null) return resolve(catalogue, source, origin, device, to);
       return source.carried
         .filter(({ alias }) => alias === origin.alias)
@@ -51,6 +52,21 @@ const resolve = (
     (behaviour) => latch(behaviour, bare(behaviour, device), { ...source.holder, configuration }, 'plug', event) ?? [],
   );
 };
+
+/**
+ * A device that the source was not known to have: plugged there unreported, or made by the destination on its own
+ * (QEMU takes an extra device silently). Known when both come to the same.
+ */
+const newcomer = (catalogue: Catalogue, device: Device, source: Source, into: Holder): Carried =>
+  deviceBehaviours(catalogue).flatMap((behaviour) => {
+    const there = latch(behaviour, bare(behaviour, device), { ...source.holder, configuration: into.configuration }, 'unseen', null);
+    const here = latch(behaviour, device, into, 'unseen', null);
+    if (there === null || here === null) return [];
+    const possible = [...new Set([...there.possible, ...here.possible])];
+    const [value] = possible;
+    const same = possible.length === 1 && value !== undefined ? value : null;
+    return { ...there, value: same, latent: same, possible, certainty: same === null ? 'unknown' : 'assumed' };
+  });
 
 /** Nobody saw the device or the guest's birth: known only where every build agrees for this machine type. */
 export const unseen = (catalogue: Catalogue, device: Device, holder: Holder): Carried =>
