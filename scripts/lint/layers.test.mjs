@@ -27,7 +27,6 @@ const refused = [
   ['ledger/open.ts', 'catalogue/load.ts'],
   ['recording/recorder.ts', 'views/vms.ts'],
   ['recording/recorder.ts', 'runtime/metrics.ts'],
-  ['views/projector.ts', 'recording/recorder.ts'],
   ['views/projector.ts', 'graphql/vm.resolver.ts'],
   ['intake/libvirt/domain-xml.ts', 'recording/recorder.ts'],
   ['intake/libvirt/domain-xml.ts', 'intake/qmp/reader.ts'],

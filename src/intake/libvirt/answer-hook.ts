@@ -22,7 +22,6 @@ import { decideHook } from './hook-policy.js';
 import { answersXml, readHookReport, type HookReport } from './hook-report.js';
 import { mergeOverrides, type OverrideForm } from './merge-overrides.js';
 import { removeOverrides } from './remove-overrides.js';
-import { redactDomainXml } from './redact.js';
 import { UnclaimedLines } from './unclaimed-lines.js';
 
 /** One call of libvirt's hook, as the host sent it. */
@@ -178,12 +177,12 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
   }
 
   private rewrite(xml: string, advice: AdviceGiven, form: OverrideForm, removals: AdviceGiven['removals']): string {
-    return advice.answer === 'rewritten' ? mergeOverrides(removeOverrides(xml, removals), advice.overrides, form) : xml;
+    return advice.answer === 'rewritten' ? mergeOverrides(removeOverrides(xml, removals, this.config.xml), advice.overrides, form, this.config.xml) : xml;
   }
 
   private propose(call: HookCall, report: HookReport, context: ReportContext): readonly ProposedEvent[] {
     const same = call.id ?? (call.at === null ? context.correlationId : `${call.at} ${createHash('sha256').update(call.xml).digest('hex')}`);
-    const raw = { argv: call.argv, xml: redactDomainXml(call.xml) };
+    const raw = { argv: call.argv, xml: report.xml };
     return report.events.map((data, index) => ({
       id: eventId('libvirt-hook', call.host, ...call.argv, same, String(index)),
       data,

@@ -19,16 +19,20 @@ export const deviceAliases = (domain: DomainSurroundings): ReadonlyMap<Element, 
   const assign = (device: Element, alias: string | null): void => {
     if (alias !== null && !aliases.has(device)) aliases.set(device, alias);
   };
-  /** One past the highest in use, given ones further down included. */
+  const highest = new Map<string, number>();
+  /** One past the highest number in use, given ones further down included. */
   const next = (prefix: string, among: readonly Element[]): string => {
-    const inUse = among
-      .map((device) => aliases.get(device))
-      .filter((alias) => alias?.startsWith(prefix) === true);
-    const numbers = inUse.map((alias) => numberOf(alias?.slice(prefix.length) ?? null) ?? -1);
-    return `${prefix}${Math.max(-1, ...numbers) + 1}`;
+    const numberIn = (device: Element): number => {
+      const alias = aliases.get(device);
+      return alias?.startsWith(prefix) === true ? (numberOf(alias.slice(prefix.length)) ?? -1) : -1;
+    };
+    // Only given aliases need a look: what is assigned here is counted along.
+    const last = highest.get(prefix) ?? among.reduce((most, device) => Math.max(most, numberIn(device)), -1);
+    highest.set(prefix, last + 1);
+    return `${prefix}${last + 1}`;
   };
-  const assignNext = (name: string, prefix: string): void => {
-    for (const device of all(name)) assign(device, next(prefix, all(name)));
+  const assignNext = (devices: readonly Element[], prefix: string, among = devices): void => {
+    for (const device of devices) if (!aliases.has(device)) assign(device, next(prefix, among));
   };
   /** By place among its kind, whatever aliases the others have. */
   const assignByPlace = (name: string, prefix: string): void => {
@@ -39,13 +43,16 @@ export const deviceAliases = (domain: DomainSurroundings): ReadonlyMap<Element, 
   for (const disk of all('disk')) assign(disk, diskAlias(disk, domain));
   const interfaces = all('interface');
   const hostDevices = [...interfaces, ...all('hostdev')];
-  for (const nic of interfaces) {
-    const passedThrough = attributeOf(nic, 'type') === 'hostdev';
-    assign(nic, passedThrough ? next('hostdev', hostDevices) : next('net', interfaces));
-  }
-  assignNext('filesystem', 'fs');
+  const isPassedThrough = (nic: Element): boolean => attributeOf(nic, 'type') === 'hostdev';
+  assignNext(interfaces.filter(isPassedThrough), 'hostdev', hostDevices);
+  assignNext(
+    interfaces.filter((nic) => !isPassedThrough(nic)),
+    'net',
+    interfaces,
+  );
+  assignNext(all('filesystem'), 'fs');
   assignByPlace('sound', 'sound');
-  for (const device of all('hostdev')) assign(device, next('hostdev', hostDevices));
+  assignNext(all('hostdev'), 'hostdev', hostDevices);
   assignByPlace('redirdev', 'redir');
   assignByPlace('video', 'video');
   for (const controller of all('controller')) assign(controller, controllerAlias(controller, domain));
@@ -64,12 +71,23 @@ export const deviceAliases = (domain: DomainSurroundings): ReadonlyMap<Element, 
   assignByPlace('smartcard', 'smartcard');
   assignByPlace('watchdog', 'watchdog');
   for (const balloon of all('memballoon')) assign(balloon, modelOf(balloon) === 'none' ? null : 'balloon0');
-  assignNext('rng', 'rng');
+  assignNext(all('rng'), 'rng');
   assignByPlace('tpm', 'tpm');
-  assignMemory(all('memory'), assign, next);
+  const memories = all('memory');
+  assignNext(
+    memories.filter((memory) => modelOf(memory) === 'virtio-mem'),
+    'virtiomem',
+    memories,
+  );
+  assignNext(
+    memories.filter((memory) => modelOf(memory) === 'virtio-pmem'),
+    'virtiopmem',
+    memories,
+  );
+  assignSlots(memories, assign);
   for (const vsock of all('vsock')) assign(vsock, 'vsock0');
   assignByPlace('iommu', 'iommu');
-  assignNext('crypto', 'crypto');
+  assignNext(all('crypto'), 'crypto');
   assignByPlace('pstore', 'pstore');
   // libvirt gives panic devices no id: the name is hopledger's own, so that they can be told apart.
   assignByPlace('panic', 'panic');
@@ -127,34 +145,24 @@ const diskAlias = (disk: Element, domain: DomainSurroundings): string | null => 
 
 /** LSI Logic's bus has no targets of its own; it is also what x86 gets when no model is named. */
 const isLsiLogic = (index: number, domain: DomainSurroundings): boolean => {
-  const controller = domain.devices.find(
-    (device) =>
-      device.localName === 'controller' &&
-      attributeOf(device, 'type') === 'scsi' &&
-      indexOf(device) === index,
-  );
-  const model = controller === undefined ? null : modelOf(controller);
+  const model = domain.scsiModels.get(index) ?? null;
   return model === null || model === 'auto' ? isX86(domain) : model === 'lsilogic';
 };
 
-/** DIMMs are named after their slot, memory on PCI is counted. */
-const assignMemory = (
+/** DIMMs are named after their slot; one without a slot gets the first that is free. */
+const assignSlots = (
   memories: readonly Element[],
   assign: (device: Element, alias: string | null) => void,
-  next: (prefix: string, among: readonly Element[]) => string,
 ): void => {
   const slotOf = (memory: Element): number | null =>
     numberOf(attributeOf(childOf(memory, 'address'), 'slot'));
   const taken = new Set(memories.map(slotOf));
+  let free = 0;
   for (const memory of memories) {
     const model = modelOf(memory);
-    if (model === 'virtio-mem') assign(memory, next('virtiomem', memories));
-    else if (model === 'virtio-pmem') assign(memory, next('virtiopmem', memories));
-    else if (model === 'dimm' || model === 'nvdimm') {
-      let slot = slotOf(memory);
-      for (let free = 0; slot === null; free++) if (!taken.has(free)) slot = free;
-      taken.add(slot);
-      assign(memory, `${model}${slot}`);
-    }
+    if (model !== 'dimm' && model !== 'nvdimm') continue;
+    const slot = slotOf(memory);
+    if (slot === null) while (taken.has(free)) free++;
+    assign(memory, `${model}${slot ?? free++}`);
   }
 };

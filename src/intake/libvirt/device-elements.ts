@@ -9,14 +9,25 @@ export interface DomainSurroundings {
   readonly machine: string;
   /** The elements of `<devices>`, in document order. */
   readonly devices: readonly Element[];
+  /** Models of the SCSI controllers, by index; null where the XML does not say. */
+  readonly scsiModels: ReadonlyMap<number, string | null>;
+  /** The card that the firmware shows its messages on; null when there is none. */
+  readonly primaryVideo: Element | null;
 }
 
 export const surroundingsOf = (xml: DomainXml): DomainSurroundings => {
   const type = childOf(childOf(xml.domain, 'os'), 'type');
+  const devices = childrenOf(childOf(xml.domain, 'devices'));
+  const videos = devices.filter((device) => device.localName === 'video');
+  const isPrimary = (video: Element): boolean => attributeOf(childOf(video, 'model'), 'primary') === 'yes';
+  const isScsi = (device: Element): boolean =>
+    device.localName === 'controller' && attributeOf(device, 'type') === 'scsi';
   return {
     architecture: attributeOf(type, 'arch'),
     machine: attributeOf(type, 'machine') ?? '',
-    devices: childrenOf(childOf(xml.domain, 'devices')),
+    devices,
+    scsiModels: new Map(devices.filter(isScsi).map((device) => [indexOf(device), modelOf(device)])),
+    primaryVideo: videos.find(isPrimary) ?? videos[0] ?? null,
   };
 };
 

@@ -38,7 +38,7 @@ export const parseDomainXml = (text: string, limits: MarkupLimits = DEFAULT_MARK
 
   const document = parseDocument(text);
   const domain = document.documentElement;
-  if (domain === null || domain.tagName !== 'domain' || domain.namespaceURI) {
+  if (domain?.tagName !== 'domain' || domain.namespaceURI) {
     throw badDomainXmlAt(text, root.start, `the root element is <${root.name}>, not <domain>`);
   }
   const markup = pairWithMarkup(text, document, roots);
@@ -54,14 +54,14 @@ export const parseDomainXml = (text: string, limits: MarkupLimits = DEFAULT_MARK
 };
 
 const parseDocument = (text: string): Document => {
-  let reported: string | null = null;
+  const reported: string[] = [];
   const parser = new DOMParser({
     locator: true,
     // Positions are only as good as the parser's idea of a line; XML 1.1's further line ends would move them.
     normalizeLineEndings: (source) => source.replace(/\r\n?/g, '\n'),
     // The parser would recover from warnings and errors; libvirt does not, and a guess is no basis for an edit.
     onError: (_level, message) => {
-      reported ??= message;
+      reported.push(message);
       throw new Error(message);
     },
   });
@@ -71,7 +71,7 @@ const parseDocument = (text: string): Document => {
     if (!(error instanceof ParseError)) throw error;
     const locator: unknown = error.locator;
     throw new BadDomainXml(
-      reported ?? error.message,
+      reported[0] ?? error.message,
       placeOf(locator, 'lineNumber'),
       placeOf(locator, 'columnNumber'),
     );
@@ -94,7 +94,7 @@ const pairWithMarkup = (
   let index = 0;
   for (const place of elementsOf(roots)) {
     const element = elements[index++];
-    if (element === undefined || element.tagName !== place.name) {
+    if (element?.tagName !== place.name) {
       throw badDomainXmlAt(text, place.start, `<${place.name}> is read in two ways`);
     }
     pairs.set(element, place);

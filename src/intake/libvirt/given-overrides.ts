@@ -20,42 +20,63 @@ export interface GivenOverrides {
  * writes its own `-device` arguments, the command line after them all.
  */
 export const applyGivenOverrides = (xml: DomainXml, devices: readonly Device[]): GivenOverrides => {
-  const byAlias = new Map(devices.map((device) => [device.alias, device]));
+  const byAlias = new Map(devices.map((device) => [device.alias, openFor(device)]));
   const globals: GlobalProperty[] = [];
   const notes: LaunchNote[] = [];
-  const set = (alias: string, properties: Readonly<Record<string, string>>): void => {
+  const deviceOf = (alias: string): Changing | null => {
     const device = byAlias.get(alias);
     if (device === undefined) notes.push({ kind: 'override-matches-no-device', alias });
-    else byAlias.set(alias, { ...device, properties: { ...device.properties, ...properties } });
+    return device ?? null;
   };
 
   for (const { alias, property, type, value } of overrideProperties(xml)) {
-    const device = byAlias.get(alias);
-    if (type !== 'remove') {
-      set(alias, { [property]: type === 'bool' ? qemuBoolean(value) : value });
-    } else if (device === undefined) {
-      notes.push({ kind: 'override-matches-no-device', alias });
-    } else {
-      const kept = Object.entries(device.properties).filter(([name]) => name !== property);
-      byAlias.set(alias, { ...device, properties: Object.fromEntries(kept) });
+    const device = deviceOf(alias);
+    if (device === null) continue;
+    if (type === 'remove') {
+      device.properties.delete(property);
       notes.push({ kind: 'property-removed', alias, property });
+    } else {
+      device.properties.set(property, type === 'bool' ? qemuBoolean(value) : value);
     }
   }
 
   let anonymous = 0;
   for (const argument of readQemuArguments(commandLineArguments(xml))) {
     if (argument.kind === 'global') globals.push(argument.global);
-    else if (argument.kind === 'set') set(argument.alias, { [argument.property]: argument.value });
-    else if (argument.id !== null && byAlias.has(argument.id)) set(argument.id, argument.options);
+    else if (argument.kind === 'set')
+      deviceOf(argument.alias)?.properties.set(argument.property, argument.value);
     else {
       const { bus, addr, ...properties } = argument.options;
       // QEMU's own path for a device without an id is peripheral-anon/device[N].
       const alias = argument.id ?? `device[${anonymous++}]`;
-      byAlias.set(alias, { alias, qomType: argument.driver, address: addressOf(bus, addr), properties });
+      const known = byAlias.get(alias);
+      if (known === undefined) {
+        byAlias.set(
+          alias,
+          openFor({ alias, qomType: argument.driver, address: addressOf(bus, addr), properties }),
+        );
+      } else {
+        for (const [property, value] of Object.entries(properties)) known.properties.set(property, value);
+      }
     }
   }
-  return { devices: [...byAlias.values()], globals, notes };
+  const changed = [...byAlias.values()].map(({ device, properties }) => ({
+    ...device,
+    properties: Object.fromEntries(properties),
+  }));
+  return { devices: changed, globals, notes };
 };
+
+/** A device whose properties are being settled. */
+interface Changing {
+  readonly device: Device;
+  readonly properties: Map<string, string>;
+}
+
+const openFor = (device: Device): Changing => ({
+  device,
+  properties: new Map(Object.entries(device.properties)),
+});
 
 interface OverrideProperty {
   readonly alias: string;

@@ -222,6 +222,18 @@ describe('deviceAliases', () => {
   });
 });
 
+describe('a domain made to be slow', () => {
+  it.each(["<interface type='user'/>", "<memory model='dimm'/>", "<video><model type='vga'/></video>"])(
+    'takes no more than linear time for many of %s',
+    (device) => {
+      const text = domain(device.repeat(9000));
+      const started = performance.now();
+      expect(launchOf(text).configuration.devices).toHaveLength(9000);
+      expect(performance.now() - started).toBeLessThan(2000);
+    },
+  );
+});
+
 describe('device types and properties', () => {
   it.each([
     ["<controller type='pci' index='1' model='pcie-root-port'/>", 'pci.1 pcie-root-port -'],

@@ -40,7 +40,7 @@ describe('mergeOverrides', () => {
     const answer = recorded('068-hostb-vm3-migrate-begin-out.xml');
     const asked = answer
       .replace(/ xmlns:qemu='[^']*'/, '')
-      .replace(/  <qemu:commandline>[^]*<\/qemu:commandline>\n/, '');
+      .replace(/ {2}<qemu:commandline>[^]*<\/qemu:commandline>\n/, '');
     const overrides = [mask('pci.1'), mask('pci.2'), mask('net0', 'e1000e')];
     expect(mergeOverrides(asked, overrides, 'qemu:commandline')).toBe(answer);
   });

@@ -73,11 +73,14 @@ const deviceEdits = (editor: Editor, overrides: readonly Override[]): TextEdit[]
   }
   const edits: TextEdit[] = [];
   const added: NewElement[] = [];
+  // Where an alias comes twice, the first is as good as the other.
+  const present = new Map(
+    childrenOf(container, 'device', QEMU_NAMESPACE)
+      .map((device) => [attributeOf(device, 'alias'), device] as const)
+      .reverse(),
+  );
   for (const [alias, properties] of wanted) {
-    const devices = childrenOf(container, 'device', QEMU_NAMESPACE).filter(
-      (device) => attributeOf(device, 'alias') === alias,
-    );
-    const [device] = devices;
+    const device = present.get(alias);
     if (device === undefined) added.push(deviceElement(alias, properties));
     else edits.push(...propertyEdits(editor, device, properties));
   }

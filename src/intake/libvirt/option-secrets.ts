@@ -69,21 +69,15 @@ const redactUrls = (text: string): string => {
   return written + text.slice(kept);
 };
 
-/** Null when the text is no JSON after all. Text without secrets keeps its own spelling. */
+/** In JSON's plainest spelling: a key that is there twice would hide its first value from the reader. Null: no JSON. */
 const redactJson = (text: string): string | null => {
-  let found = false;
   try {
-    const clean: unknown = JSON.parse(text, (key, value: unknown) => {
-      const replacement =
-        key !== '' && isSecretOption(key)
-          ? REDACTED
-          : typeof value === 'string'
-            ? redactUrls(redactPairs(value))
-            : value;
-      found ||= replacement !== value;
-      return replacement;
-    });
-    return found ? JSON.stringify(clean) : text;
+    return JSON.stringify(
+      JSON.parse(text, (key, value: unknown) => {
+        if (key !== '' && isSecretOption(key)) return REDACTED;
+        return typeof value === 'string' ? redactUrls(redactPairs(value)) : value;
+      }),
+    );
   } catch {
     return null;
   }

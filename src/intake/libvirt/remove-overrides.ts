@@ -1,6 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
 import type { Removal } from '../../domain/hop/assessment.js';
 import { parseDomainXml, type DomainXml } from './domain-xml.js';
+import type { MarkupLimits } from './markup.js';
 import { parseGlobal } from './qemu-arguments.js';
 import { applyEdits, type TextEdit } from './text-edits.js';
 import { attributeOf, childrenOf, QEMU_NAMESPACE } from './xml-elements.js';
@@ -10,9 +11,9 @@ import { attributeOf, childrenOf, QEMU_NAMESPACE } from './xml-elements.js';
  * with them. Only these go, with the elements that they leave empty; every other character stays.
  * @throws {BadDomainXml} when the text is no domain XML
  */
-export const removeOverrides = (xmlText: string, removals: readonly Removal[]): string => {
+export const removeOverrides = (xmlText: string, removals: readonly Removal[], limits?: MarkupLimits): string => {
   if (removals.length === 0) return xmlText;
-  const xml = parseDomainXml(xmlText);
+  const xml = parseDomainXml(xmlText, limits);
   const doomed = [...deviceProperties(xml, removals), ...globalArguments(xml, removals)];
   return applyEdits(xmlText, doomed.map((element) => cut(xml, element)));
 };

@@ -3,7 +3,10 @@ import type { Outcome } from '../outcome.js';
 
 /** What the writer's thread is told. */
 export type ToWriter =
-  { readonly kind: 'group'; readonly appends: readonly WriterAppend[] } | { readonly kind: 'close' };
+  | { readonly kind: 'group'; readonly appends: readonly WriterAppend[] }
+  | { readonly kind: 'close' }
+  /** End at once, as after a crash. */
+  | { readonly kind: 'end' };
 
 export interface WriterAppend {
   readonly stream: string;

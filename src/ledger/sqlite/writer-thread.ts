@@ -17,6 +17,8 @@ try {
   const writer = new GroupWriter(db);
 
   port.on('message', (message: ToWriter) => {
+    // In a thread this ends the thread alone.
+    if (message.kind === 'end') process.exit(1);
     if (message.kind === 'close') {
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       db.close();

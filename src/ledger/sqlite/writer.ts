@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { CheckedAppend } from '../checked-append.js';
@@ -47,7 +48,8 @@ export class Writer {
       thread.once('exit', (code) => reject(new Error(`the writer ended with code ${code}`)));
     });
     if (first.kind === 'ready') return new Writer(thread, limits, onCommit);
-    await thread.terminate();
+    // It ends by itself. Ending it from outside while SQLite is at work can abort the whole program.
+    await once(thread, 'exit');
     if (first.kind === 'refused' && first.reason)
       throw new CannotOpenLedger(path, first.reason, first.message);
     throw new Error(`${path}: ${first.kind === 'refused' ? first.message : 'the writer did not start'}`);
@@ -63,17 +65,19 @@ export class Writer {
     await this.#queue.drain();
     this.#say({ kind: 'close' });
     const timeout = new AbortController();
-    const tooLong = setTimeout(CLOSE_TIMEOUT_MS, undefined, { signal: timeout.signal }).then(
-      () => this.terminate(),
-      () => undefined, // aborted: it exited in time
-    );
+    // A writer that hangs in the disk cannot be ended safely; the process goes on without it.
+    const tooLong = setTimeout(CLOSE_TIMEOUT_MS, undefined, { signal: timeout.signal, ref: false }).catch(() => undefined);
     await Promise.race([this.#exited, tooLong]);
     timeout.abort();
   }
 
-  /** Ends the thread where it stands, as a crash would. */
+  /**
+   * Ends the thread after the group in hand, the rest unwritten. Not by `Worker.terminate`: that can strike while
+   * SQLite is at work, and then aborts the whole program.
+   */
   async terminate(): Promise<void> {
-    await this.#thread.terminate();
+    this.#say({ kind: 'end' });
+    await this.#exited;
   }
 
   #say(message: ToWriter): void {
