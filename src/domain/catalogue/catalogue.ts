@@ -28,6 +28,13 @@ export interface Pin {
   readonly commit: string | null;
 }
 
+/** A release whose source was read. Others are known of only by their neighbours in the series. */
+export interface ReleaseEntry {
+  readonly version: string;
+  /** `2023-05-29` */
+  readonly date: string;
+}
+
 /** Facts about QEMU, versioned as a whole. */
 export interface Catalogue {
   /** SHA-256 over the content, first 16 hex digits: the same facts have the same revision. */
@@ -35,6 +42,7 @@ export interface Catalogue {
   readonly behaviours: readonly Behaviour[];
   readonly machineTypes: ReadonlyMap<string, MachineTypeEntry>;
   readonly pins: readonly Pin[];
+  readonly releases: readonly ReleaseEntry[];
 }
 
 export const behaviourOf = (catalogue: Catalogue, id: string): Behaviour | undefined =>

@@ -43,6 +43,7 @@ export class RecordEventLinesHandler implements ICommandHandler<RecordEventLines
     const parsed = parseVirshEvents(text, host);
     const byVm = new Map<string, ProposedEvent[]>();
     const nameless: NamedEvent[] = [];
+    const known = new Map(Object.entries(domains).map(([name, uuid]) => [name, uuid.toLowerCase()]));
     for (const { line, at, domain, event } of parsed.events) {
       if (event === null) continue;
       const proposed = {
@@ -52,7 +53,10 @@ export class RecordEventLinesHandler implements ICommandHandler<RecordEventLines
       };
       const uuid = domains[domain]?.toLowerCase() ?? this.names.uuidOf(host, domain);
       if (uuid === null) nameless.push({ name: domain, event: proposed });
-      else byVm.set(uuid, [...(byVm.get(uuid) ?? []), proposed]);
+      else {
+        known.set(domain, uuid);
+        byVm.set(uuid, [...(byVm.get(uuid) ?? []), proposed]);
+      }
     }
     let [recorded, repeated, position]: [number, number, Position] = [0, 0, START];
     for (const [uuid, events] of byVm) {
@@ -65,9 +69,9 @@ export class RecordEventLinesHandler implements ICommandHandler<RecordEventLines
     // A hook may have named the VM while its lines were put aside.
     for (const name of new Set(nameless.map((line) => line.name))) {
       const uuid = this.names.uuidOf(host, name);
-      if (uuid !== null) await this.unclaimed.claim(host, name, uuid, context);
+      if (uuid !== null) known.set(name, uuid);
     }
-    for (const [name, uuid] of Object.entries(domains)) await this.unclaimed.claim(host, name, uuid.toLowerCase(), context);
+    for (const [name, uuid] of known) await this.unclaimed.claim(host, name, uuid, context);
     return {
       recorded,
       repeated: repeated + nameless.length - (put?.put ?? nameless.length),

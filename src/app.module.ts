@@ -1,0 +1,43 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { GraphqlModule } from './graphql/graphql.module.js';
+import { LibvirtModule } from './intake/libvirt/libvirt.module.js';
+import { UnclaimedLines } from './intake/libvirt/unclaimed-lines.js';
+import { LEDGER } from './ledger/token.js';
+import { RECORDING_COMMAND_HANDLERS } from './recording/commands/handlers.js';
+import { DomainNames } from './recording/domain-names.js';
+import { HostRegistry } from './recording/host-registry.js';
+import { Recorder } from './recording/recorder.js';
+import { VmReader } from './recording/vm-reader.js';
+import type { Store } from './store.js';
+import { VIEW_QUERY_HANDLERS } from './views/queries/handlers.js';
+import { VIEWS } from './views/token.js';
+
+/** Gives every edge the one store. */
+@Module({})
+class StoreModule {
+  static with(store: Store): DynamicModule {
+    const providers = [
+      { provide: LEDGER, useValue: store.ledger },
+      { provide: VIEWS, useValue: store.views },
+      { provide: HostRegistry, useValue: store.hosts },
+      { provide: Recorder, useValue: store.recorder },
+      { provide: VmReader, useValue: store.reader },
+      { provide: DomainNames, useValue: store.names },
+      { provide: UnclaimedLines, useValue: store.unclaimed },
+    ];
+    return { module: StoreModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
+  }
+}
+
+/** The whole server on one store: libvirt's way in and GraphQL. */
+@Module({})
+export class AppModule {
+  static with(store: Store): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [CqrsModule.forRoot(), StoreModule.with(store), LibvirtModule, GraphqlModule],
+      providers: [...RECORDING_COMMAND_HANDLERS, ...VIEW_QUERY_HANDLERS],
+    };
+  }
+}

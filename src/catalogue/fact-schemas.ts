@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { Pin, ReleaseEntry, MachineTypeEntry } from '../domain/catalogue/catalogue.js';
+import { machineVersion, release, series } from './range-schema.js';
+
+const text = z.string().min(1);
+/** A value may be empty text: `romfile` of old types is. */
+const value = z.string();
+
+export const releasesSchema = z.strictObject({
+  releases: z.array(
+    z.strictObject({
+      version: release,
+      date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date, as 2023-05-29'),
+    }),
+  ),
+});
+
+export const machineTypesSchema = z.strictObject({
+  machineTypes: z.array(
+    z.strictObject({
+      name: text,
+      firstRelease: release,
+      goneIn: series.optional(),
+      deprecatedFrom: series.optional(),
+      removedIn: series.optional(),
+    }),
+  ),
+});
+
+/** Grouped as QEMU's source has them: what an array says of itself is said once. */
+export const pinsSchema = z.strictObject({
+  arrays: z.array(
+    z.strictObject({
+      array: text,
+      upToMachineVersion: machineVersion.optional(),
+      families: z.array(text).min(1),
+      pins: z.array(
+        z.strictObject({
+          qomType: text,
+          property: text,
+          value,
+          firstRelease: release,
+          lastRelease: release.optional(),
+          absentIn: z.array(release).optional(),
+          commit: text.optional(),
+        }),
+      ),
+    }),
+  ),
+});
+
+export const toReleases = (file: z.output<typeof releasesSchema>): readonly ReleaseEntry[] => file.releases;
+
+export const toMachineTypes = (file: z.output<typeof machineTypesSchema>): readonly MachineTypeEntry[] =>
+  file.machineTypes.map((entry) => ({
+    name: entry.name,
+    firstRelease: entry.firstRelease,
+    goneIn: entry.goneIn ?? null,
+    deprecatedFrom: entry.deprecatedFrom ?? null,
+    removedIn: entry.removedIn ?? null,
+  }));
+
+export const toPins = (file: z.output<typeof pinsSchema>): readonly Pin[] =>
+  file.arrays.flatMap(({ array, upToMachineVersion, families, pins }) =>
+    pins.map((pin) => ({
+      array,
+      upToMachineVersion: upToMachineVersion ?? null,
+      families,
+      qomType: pin.qomType,
+      property: pin.property,
+      value: pin.value,
+      firstRelease: pin.firstRelease,
+      lastRelease: pin.lastRelease ?? null,
+      absentIn: pin.absentIn ?? [],
+      commit: pin.commit ?? null,
+    })),
+  );

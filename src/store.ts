@@ -1,0 +1,88 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadCatalogue } from './catalogue/load.js';
+import type { Catalogue } from './domain/catalogue/catalogue.js';
+import { UnclaimedLines } from './intake/libvirt/unclaimed-lines.js';
+import { openLedger } from './ledger/open.js';
+import type { Ledger } from './ledger/port.js';
+import { DomainNames } from './recording/domain-names.js';
+import { HostRegistry } from './recording/host-registry.js';
+import { Recorder } from './recording/recorder.js';
+import { reportContext } from './recording/report-context.js';
+import { VmReader } from './recording/vm-reader.js';
+import { metered } from './runtime/metered-ledger.js';
+import type { Runtime } from './runtime/runtime.module.js';
+import { Projector } from './views/projector.js';
+import { openViews } from './views/sqlite-views.js';
+import type { Views } from './views/views.js';
+
+/** All that lives as long as the server: the ledger, and what is computed from it. */
+export interface Store {
+  readonly ledger: Ledger;
+  readonly catalogue: Catalogue;
+  readonly hosts: HostRegistry;
+  readonly recorder: Recorder;
+  readonly reader: VmReader;
+  readonly names: DomainNames;
+  readonly unclaimed: UnclaimedLines;
+  readonly views: Views;
+}
+
+/** How often the lag is put into the metrics. */
+const LAG_EVERY_MS = 2_000;
+
+/**
+ * Opens the ledger and starts the projector. Registers with the runtime what to ask for readiness and what to
+ * close, in which order.
+ */
+export const openStore = async (runtime: Runtime): Promise<Store> => {
+  const { config, logger, metrics, readiness, shutdown } = runtime;
+  const { directory } = config.data;
+  const onDisk = config.ledger.engine === 'sqlite';
+  if (onDisk) await mkdir(directory, { recursive: true });
+  const { maxWaiting, maxBatch, maxEventBytes } = config.ledger;
+  const limits = { maxWaiting, maxBatch, maxEventBytes };
+  const opened = await openLedger(
+    onDisk ? { engine: 'sqlite', path: join(directory, 'ledger.db'), limits } : { engine: 'memory', limits },
+  );
+  const ledger = metered(opened, metrics);
+  shutdown.register('ledger', 'ledger', () => ledger.close());
+
+  const catalogue = loadCatalogue();
+  const hosts = new HostRegistry(ledger);
+  await hosts.load();
+  const recorder = new Recorder(ledger);
+  const reader = new VmReader(ledger, hosts, catalogue);
+
+  const path = onDisk ? join(directory, 'views.db') : ':memory:';
+  const log = { info: (text: string) => logger.info(text), warn: (text: string) => logger.warn(text) };
+  const views = openViews({ path, catalogueRevision: catalogue.revision, ledger, log });
+  const projector = new Projector({ ledger, views, hosts, catalogue, log });
+  projector.start();
+  shutdown.register('views', 'views', async () => {
+    clearInterval(timer);
+    await projector.stop();
+    views.close();
+  });
+  const timer = setInterval(() => {
+    views.lag().then(
+      (lag) => metrics.viewLagEvents.set(lag),
+      (error: unknown) => logger.warn({ error }, 'the view lag could not be measured'),
+    );
+  }, LAG_EVERY_MS);
+  timer.unref();
+
+  const names = new DomainNames((host, name) => views.domainUuid(host, name));
+  const unclaimed = new UnclaimedLines(ledger, recorder, names);
+  let caughtUp = false;
+  readiness.register('views', () => (caughtUp ? undefined : 'the views are being built from the ledger'));
+  projector.caughtUp
+    .then(() => unclaimed.load(reportContext({ actor: 'hopledger', tool: 'hopledger' })))
+    .then(
+      () => {
+        caughtUp = true;
+      },
+      (error: unknown) => logger.error({ error }, 'lines that wait for their VM could not be read'),
+    );
+  return { ledger, catalogue, hosts, recorder, reader, names, unclaimed, views };
+};

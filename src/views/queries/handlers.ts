@@ -1,0 +1,26 @@
+import { AssessHopHandler } from './assess-hop.js';
+import { AssessLaunchHandler } from './assess-launch.js';
+import { FollowEventsHandler } from './follow-events.js';
+import { FollowVmsHandler } from './follow-vms.js';
+import { GetCatalogueHandler } from './get-catalogue.js';
+import { GetFleetHandler, GetLedgerStatusHandler } from './get-fleet.js';
+import { GetHostHandler, ListHostsHandler } from './get-hosts.js';
+import { GetVmHandler } from './get-vm.js';
+import { ListVmsHandler } from './list-vms.js';
+import { ReadEventsHandler } from './read-events.js';
+
+/** Providers that answer the queries of this folder. They inject `VmReader`, `HostRegistry`, `LEDGER` and `VIEWS`. */
+export const VIEW_QUERY_HANDLERS = [
+  GetVmHandler,
+  ListVmsHandler,
+  GetFleetHandler,
+  GetLedgerStatusHandler,
+  GetHostHandler,
+  ListHostsHandler,
+  GetCatalogueHandler,
+  AssessHopHandler,
+  AssessLaunchHandler,
+  ReadEventsHandler,
+  FollowEventsHandler,
+  FollowVmsHandler,
+] as const;

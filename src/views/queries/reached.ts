@@ -1,0 +1,25 @@
+import { HopledgerError } from '../../errors.js';
+import type { Position } from '../../ledger/port.js';
+import type { Views } from '../views.js';
+
+/** Read your writes: the views must have read this position; how long to wait for them. */
+export interface AtLeast {
+  readonly position: Position;
+  readonly timeoutMs: number;
+}
+
+/** @throws HopledgerError POSITION_NOT_REACHED when the views did not get there in time */
+export const reached = async (views: Views, atLeast: AtLeast | null): Promise<void> => {
+  if (atLeast === null) return;
+  const { position, timeoutMs } = atLeast;
+  if (await views.waitFor(position, timeoutMs)) return;
+  throw new HopledgerError(
+    'POSITION_NOT_REACHED',
+    `the views did not reach ${position} within ${timeoutMs} ms`,
+    {
+      position,
+      viewPosition: views.position(),
+      timeoutMs,
+    },
+  );
+};

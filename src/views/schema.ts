@@ -1,0 +1,106 @@
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+
+/** Marks the file as views of hopledger: "HLVW". Nothing else is ever dropped or deleted. */
+export const APPLICATION_ID = 0x484c5657;
+
+/**
+ * Raised whenever the tables change, or the fold says something else of the same events: a file of another version is
+ * deleted and built anew from the ledger. There are no migrations on purpose.
+ */
+export const VIEWS_VERSION = 1;
+
+/** Filters come with paging by UUID, so each index ends in it: a page is read in order, without sorting. */
+const TABLES = `
+  CREATE TABLE checkpoint (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    position TEXT NOT NULL,           -- up to here the ledger is in the views; '' before the first event
+    preceding TEXT NOT NULL,          -- a position from which the last event folded is the next one
+    event_id TEXT,                    -- that event: tells whether this is still the ledger that was read
+    catalogue_revision TEXT NOT NULL  -- that all rows were derived with
+  ) STRICT;
+
+  CREATE TABLE vm (
+    uuid TEXT PRIMARY KEY,
+    name TEXT,
+    folded_name TEXT,                 -- in lower case: SQLite itself folds ASCII only
+    state TEXT NOT NULL,
+    host TEXT,
+    build TEXT,
+    machine_type TEXT,
+    tainted INTEGER NOT NULL,
+    taints TEXT NOT NULL,             -- JSON, as in vm_behaviour
+    unknowns TEXT NOT NULL,
+    leftovers INTEGER NOT NULL,
+    last_seen_at TEXT,
+    position TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX vm_by_state ON vm (state, uuid);
+  CREATE INDEX vm_by_host ON vm (host, uuid);
+  CREATE INDEX vm_by_build ON vm (build, uuid);
+  CREATE INDEX vm_by_machine_type ON vm (machine_type, uuid);
+  CREATE INDEX vm_by_tainted ON vm (tainted, uuid);
+  CREATE INDEX vm_perhaps_tainted ON vm (uuid) WHERE tainted = 0 AND unknowns <> '[]';
+
+  CREATE TABLE vm_behaviour (
+    behaviour TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('taint', 'unknown')),
+    uuid TEXT NOT NULL,
+    PRIMARY KEY (behaviour, status, uuid)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX vm_behaviour_by_vm ON vm_behaviour (uuid);
+
+  CREATE TABLE vm_host (
+    host TEXT NOT NULL,
+    uuid TEXT NOT NULL,
+    PRIMARY KEY (host, uuid)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX vm_host_by_vm ON vm_host (uuid);
+
+  CREATE TABLE domain_name (
+    host TEXT NOT NULL,
+    name TEXT NOT NULL,
+    uuid TEXT NOT NULL,
+    at INTEGER NOT NULL,              -- ms since 1970, host's time; the latest VM has the name
+    PRIMARY KEY (host, name, uuid)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX domain_name_by_vm ON domain_name (uuid);
+
+  CREATE TABLE failed (
+    stream TEXT PRIMARY KEY,
+    position TEXT NOT NULL,           -- of the event that could not be read, or of the last one derived from
+    seen TEXT NOT NULL,               -- up to here the stream was considered
+    error TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/** What an existing file is. */
+export type FileKind = 'empty' | 'views' | 'other-version' | 'foreign';
+
+export const kindOf = (db: DatabaseSyncInstance): FileKind => {
+  const { application_id: application } = db.prepare('PRAGMA application_id').get() as {
+    application_id: number;
+  };
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  const { tables } = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number };
+  if (application === 0 && version === 0 && tables === 0) return 'empty';
+  if (application !== APPLICATION_ID) return 'foreign';
+  return version === VIEWS_VERSION ? 'views' : 'other-version';
+};
+
+/** Makes the tables in an empty file, all or nothing. */
+export const createTables = (db: DatabaseSyncInstance, catalogueRevision: string): void => {
+  db.exec('BEGIN IMMEDIATE');
+  db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${VIEWS_VERSION}`);
+  db.exec(TABLES);
+  db.prepare("INSERT INTO checkpoint VALUES (1, '', '', NULL, ?)").run(catalogueRevision);
+  db.exec('COMMIT');
+};
+
+/** Empties every table; the checkpoint is back at the start. */
+export const emptyTables = (db: DatabaseSyncInstance, catalogueRevision: string): void => {
+  for (const table of ['vm', 'vm_behaviour', 'vm_host', 'domain_name', 'failed'])
+    db.exec(`DELETE FROM ${table}`);
+  db.prepare(
+    "UPDATE checkpoint SET position = '', preceding = '', event_id = NULL, catalogue_revision = ?",
+  ).run(catalogueRevision);
+};

@@ -1,0 +1,79 @@
+import { BadPosition } from '../ledger/errors.js';
+import { START, type Ledger, type StoredEvent, type StreamName } from '../ledger/port.js';
+import { MAX_VMS_PER_COMMIT, type Projection } from './apply-batch.js';
+import { HOST_PREFIX, uuidOfStream } from '../recording/streams.js';
+import { foldVms } from './fold-vms.js';
+import { hostWithNews } from './host-news.js';
+import type { Checkpoint } from './views-writer.js';
+
+/**
+ * Whether the checkpoint is of another ledger: its last event is not where it was. So it is after a ledger was put back
+ * from a backup, or replaced; reading on would leave rows of events that are no more.
+ */
+export const isOtherLedger = async (
+  ledger: Pick<Ledger, 'readAll'>,
+  { position, preceding, eventId }: Checkpoint,
+): Promise<boolean> => {
+  if (position === START || eventId === null) return false;
+  try {
+    for await (const event of ledger.readAll(preceding, undefined, 1)) return event.id !== eventId;
+    return true;
+  } catch (error) {
+    if (error instanceof BadPosition) return true;
+    throw error;
+  }
+};
+
+/** Derives every VM anew. Work grows with the VMs. @returns false when it was stopped before the end */
+export const rederiveAll = async (projection: Projection, signal: AbortSignal): Promise<boolean> => {
+  for (let after = ''; ;) {
+    if (signal.aborted) return false;
+    const uuids = projection.writer.vmsAfter(after, MAX_VMS_PER_COMMIT);
+    await rederive(uuids, projection);
+    const last = uuids.at(-1);
+    if (last === undefined) return true;
+    after = last;
+  }
+};
+
+/** What could not be read by the hopledger before this one may be read by this one. */
+export const retryFailed = async (
+  projection: Projection,
+  ledger: Pick<Ledger, 'readStream'>,
+): Promise<void> => {
+  const { writer } = projection;
+  const uuids = new Set<string>();
+  for (const stream of writer.failedStreams()) {
+    const uuid = uuidOfStream(stream);
+    if (uuid !== null) uuids.add(uuid);
+    else if (await isReadable(stream, projection, ledger)) {
+      for (const affected of writer.vmsOfHost(stream.slice(HOST_PREFIX.length))) uuids.add(affected);
+      writer.mend(stream);
+    }
+  }
+  const all = [...uuids];
+  for (let start = 0; start < all.length; start += MAX_VMS_PER_COMMIT)
+    await rederive(all.slice(start, start + MAX_VMS_PER_COMMIT), projection);
+};
+
+/** Takes in a host's stream from its beginning. */
+const isReadable = async (
+  stream: string,
+  { hosts }: Projection,
+  ledger: Pick<Ledger, 'readStream'>,
+): Promise<boolean> => {
+  const events: StoredEvent[] = [];
+  for await (const event of ledger.readStream(stream as StreamName)) events.push(event);
+  try {
+    for (const event of events) hostWithNews(hosts, event);
+    return true;
+  } catch {
+    return false; // it is among the failures already
+  }
+};
+
+const rederive = async (uuids: readonly string[], projection: Projection): Promise<void> => {
+  const folded = await foldVms(uuids, projection.histories, projection.knowledge());
+  projection.writer.commit({ ...folded, checkpoint: null });
+  folded.failures.forEach(projection.failed);
+};

@@ -1,0 +1,2 @@
+/** Injection token of the read models. Its type is `Views`. */
+export const VIEWS = Symbol('VIEWS');

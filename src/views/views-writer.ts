@@ -1,0 +1,154 @@
+import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
+import { vmStream } from '../recording/streams.js';
+import { START, type Position } from '../ledger/port.js';
+import { RowWriter } from './row-writer.js';
+import { emptyTables } from './schema.js';
+import type { ProjectionFailure, ViewChange } from './views.js';
+import type { ProjectedVm } from './vm-row.js';
+
+/** How far the ledger was considered, and enough to tell whether it is still the same ledger. */
+export interface Checkpoint {
+  readonly position: Position;
+  /** A position from which the last event folded is the next one. */
+  readonly preceding: Position;
+  /** Id of the last event folded; null when there was none. */
+  readonly eventId: string | null;
+}
+
+/** A failure, and up to where its stream was considered. */
+export interface FailedStream extends ProjectionFailure {
+  readonly seen: Position;
+}
+
+/** What goes into the views at once. */
+export interface Commit {
+  readonly vms: readonly ProjectedVm[];
+  readonly failures: readonly FailedStream[];
+  /** Null: the checkpoint stays, more of the same batch follows. */
+  readonly checkpoint: Checkpoint | null;
+}
+
+/** The writing side of the views: rows and checkpoint in one transaction. */
+export class ViewsWriter {
+  readonly #db: DatabaseSyncInstance;
+  readonly #rows: RowWriter;
+  readonly #committed: (change: ViewChange) => void;
+  readonly #move: StatementSyncInstance;
+  readonly #fail: StatementSyncInstance;
+  readonly #mend: StatementSyncInstance;
+  readonly #seen: StatementSyncInstance;
+  readonly #onHost: StatementSyncInstance;
+  readonly #after: StatementSyncInstance;
+  readonly #catalogueRevision: string;
+  #checkpoint: Checkpoint;
+
+  constructor(db: DatabaseSyncInstance, catalogueRevision: string, committed: (change: ViewChange) => void) {
+    this.#db = db;
+    this.#catalogueRevision = catalogueRevision;
+    this.#committed = committed;
+    this.#rows = new RowWriter(db);
+    this.#move = db.prepare(
+      'UPDATE checkpoint SET position = ?, preceding = ?, event_id = ? WHERE position = ?',
+    );
+    this.#fail = db.prepare(
+      'INSERT OR REPLACE INTO failed (stream, position, seen, error) VALUES (?, ?, ?, ?)',
+    );
+    this.#mend = db.prepare('DELETE FROM failed WHERE stream = ?');
+    this.#seen = db.prepare(
+      `SELECT max(position) AS seen FROM (SELECT position FROM vm WHERE uuid = ?
+       UNION ALL SELECT seen FROM failed WHERE stream = ?)`,
+    );
+    this.#onHost = db.prepare('SELECT uuid FROM vm_host WHERE host = ? ORDER BY uuid');
+    this.#after = db.prepare(
+      `SELECT uuid FROM vm WHERE uuid > ?1
+       UNION SELECT substr(stream, 4) FROM failed WHERE stream > 'vm-' || ?1 AND stream < 'vm.' ORDER BY 1 LIMIT ?2`,
+    );
+    this.#checkpoint = db
+      .prepare('SELECT position, preceding, event_id AS eventId FROM checkpoint')
+      .get() as Checkpoint;
+  }
+
+  get checkpoint(): Checkpoint {
+    return this.#checkpoint;
+  }
+
+  /** Whether the rows were derived with another catalogue than the one in use. */
+  get catalogueChanged(): boolean {
+    const { revision } = this.#db.prepare('SELECT catalogue_revision AS revision FROM checkpoint').get() as {
+      revision: string;
+    };
+    return revision !== this.#catalogueRevision;
+  }
+
+  /** From now on all rows are of the catalogue in use. */
+  adoptCatalogue(): void {
+    this.#db.prepare('UPDATE checkpoint SET catalogue_revision = ?').run(this.#catalogueRevision);
+  }
+
+  /** All or nothing; who waits or listens is told once it is committed. */
+  commit({ vms, failures, checkpoint }: Commit): void {
+    const changed: string[] = [];
+    this.#inTransaction(() => {
+      for (const vm of vms) {
+        if (this.#rows.write(vm)) changed.push(vm.row.uuid);
+        this.#mend.run(vmStream(vm.row.uuid));
+      }
+      for (const { stream, position, seen, error } of failures) this.#fail.run(stream, position, seen, error);
+      if (checkpoint !== null) this.#moveTo(checkpoint);
+    });
+    if (checkpoint !== null) this.#checkpoint = checkpoint;
+    this.#committed({ uuids: changed, position: this.#checkpoint.position });
+  }
+
+  /** Up to where a VM's own stream is in the views, or failed; `START` when nothing of it is. */
+  seen(uuid: string): Position {
+    return (this.#seen.get(uuid, vmStream(uuid)) as { seen: Position | null }).seen ?? START;
+  }
+
+  /** VMs that ever ran on a host, or that it spoke of. */
+  vmsOfHost(host: string): readonly string[] {
+    const rows: readonly { uuid: string }[] = this.#onHost.all(host);
+    return rows.map(({ uuid }) => uuid);
+  }
+
+  /** All VMs known, those that failed among them, page by page. */
+  vmsAfter(uuid: string, count: number): readonly string[] {
+    const rows: readonly { uuid: string }[] = this.#after.all(uuid, count);
+    return rows.map(({ uuid: found }) => found);
+  }
+
+  /** Streams that failed, VMs' and hosts'. */
+  failedStreams(): readonly string[] {
+    const rows: readonly { stream: string }[] = this.#db.prepare('SELECT stream FROM failed').all();
+    return rows.map(({ stream }) => stream);
+  }
+
+  /** A stream is read without fault again. */
+  mend(stream: string): void {
+    this.#mend.run(stream);
+  }
+
+  /** Forgets everything: the ledger is another one, or was put back to an earlier state. */
+  reset(): void {
+    this.#inTransaction(() => emptyTables(this.#db, this.#catalogueRevision));
+    this.#checkpoint = { position: START, preceding: START, eventId: null };
+    this.#committed({ uuids: [], position: START });
+  }
+
+  #moveTo(checkpoint: Checkpoint): void {
+    const { position, preceding, eventId } = checkpoint;
+    const { changes } = this.#move.run(position, preceding, eventId, this.#checkpoint.position);
+    if (changes !== 1) throw new Error('views: another process moved the checkpoint of this file');
+  }
+
+  #inTransaction(work: () => void): void {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}

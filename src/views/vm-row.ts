@@ -1,0 +1,82 @@
+import { isTaint, type Carried } from '../domain/vm/carried.js';
+import { deriveVm, type Knowledge } from '../domain/vm/derive.js';
+import { effectiveEvents } from '../domain/vm/effective.js';
+import type { Recorded } from '../domain/vm/envelope.js';
+import { instantOf } from '../domain/vm/instant.js';
+import type { Vm, VmProcess } from '../domain/vm/vm.js';
+import { buildLabel } from '../domain/qemu/build.js';
+import type { Position } from '../ledger/port.js';
+import type { VmRow } from './views.js';
+
+/** A domain name as a host last used it for a VM. */
+export interface HeardName {
+  readonly host: string;
+  readonly name: string;
+  /** Milliseconds since the epoch, of the host's time. */
+  readonly at: number;
+}
+
+/** All that the views keep of one VM. */
+export interface ProjectedVm {
+  readonly row: VmRow;
+  readonly names: readonly HeardName[];
+  /** Hosts that ever spoke of the VM: when one of them reports anew, the VM may derive differently. */
+  readonly hosts: readonly string[];
+}
+
+/** Pure: the same events, catalogue and host reports give the same, in whatever order they came. */
+export const projectVm = (
+  uuid: string,
+  history: { readonly events: readonly Recorded[]; readonly position: Position },
+  knowledge: Knowledge,
+): ProjectedVm => ({
+  row: rowOf(deriveVm(uuid, history.events, knowledge), history.position),
+  names: namesHeard(history.events),
+  hosts: hostsOf(history.events),
+});
+
+const rowOf = (vm: Vm, position: Position): VmRow => {
+  const holder = vm.current ?? lastHolder(vm);
+  const taints = behavioursWhere(vm.carried, true);
+  return {
+    uuid: vm.uuid,
+    name: vm.name,
+    state: vm.state,
+    host: holder?.host ?? null,
+    build: holder?.build ? buildLabel(holder.build) : null,
+    machineType: holder?.configuration?.machineType ?? null,
+    taints,
+    unknowns: behavioursWhere(vm.carried, null).filter((behaviour) => !taints.includes(behaviour)),
+    leftovers: vm.leftovers.length,
+    lastSeenAt: vm.lastSeenAt,
+    position,
+  };
+};
+
+/** Power cycles list only processes that held the guest; one that refused the state is no place of the VM. */
+const lastHolder = (vm: Vm): VmProcess | undefined => {
+  const held = new Set(vm.powerCycles.flatMap(({ processes }) => processes));
+  return vm.processes.findLast(({ id }) => held.has(id));
+};
+
+const behavioursWhere = (carried: Carried, taint: boolean | null): readonly string[] =>
+  [
+    ...new Set(carried.filter((value) => isTaint(value) === taint).map(({ behaviour }) => behaviour)),
+  ].toSorted();
+
+/** From the events as they count: a retracted report names nothing. */
+const namesHeard = (events: readonly Recorded[]): readonly HeardName[] => {
+  const latest = new Map<string, HeardName>();
+  for (const { data, metadata } of effectiveEvents(events)) {
+    if (!('name' in data) || data.name === null) continue;
+    const { host, name } = data;
+    const key = `${host}\n${name}`;
+    const at = instantOf(metadata);
+    if (at > (latest.get(key)?.at ?? Number.NEGATIVE_INFINITY)) latest.set(key, { host, name, at });
+  }
+  return [...latest.values()];
+};
+
+const hostsOf = (events: readonly Recorded[]): readonly string[] => [
+  ...new Set(effectiveEvents(events).flatMap(({ data }) => ('host' in data ? [data.host] : []))),
+];
