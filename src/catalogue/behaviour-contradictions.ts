@@ -1,5 +1,5 @@
 import type { BehaviourFile } from './behaviour-schema.js';
-import type { FieldPath } from './yaml-source.js';
+import type { FieldPath } from './source.js';
 
 interface Contradiction {
   readonly path: FieldPath;
@@ -21,7 +21,9 @@ const namedValues = (file: BehaviourFile): readonly (readonly [FieldPath, string
     Object.keys(knob.texts).map((value) => [['knobs', i, 'texts', value], value] as const),
   ),
   ...(file.observations ?? []).flatMap((observation, i) =>
-    Object.entries(observation.decode).map(([seen, value]) => [['observations', i, 'decode', seen], value] as const),
+    Object.entries(observation.decode).map(
+      ([seen, value]) => [['observations', i, 'decode', seen], value] as const,
+    ),
   ),
 ];
 
@@ -45,6 +47,8 @@ export const contradictions = (file: BehaviourFile): readonly Contradiction[] =>
     ? [{ path: ['latent'], message: 'is for sticky: negotiate alone; nothing else is set anew by a reset' }]
     : []),
   ...(file.knobs ?? []).flatMap((knob, i) =>
-    Object.keys(knob.texts).length === 0 ? { path: ['knobs', i, 'texts'], message: 'is an empty mapping' } : [],
+    Object.keys(knob.texts).length === 0
+      ? { path: ['knobs', i, 'texts'], message: 'is an empty mapping' }
+      : [],
   ),
 ];

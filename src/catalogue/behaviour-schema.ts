@@ -32,9 +32,11 @@ export const behaviourFields = {
       z.strictObject({
         qomTypes: z.array(qomType).min(1),
         when: z
-          .array(z.union([z.strictObject({ property: text, value: text }), z.literal('behind-pcie-port')], {
-            error: 'must be { property, value } or behind-pcie-port',
-          }))
+          .array(
+            z.union([z.strictObject({ property: text, value: text }), z.literal('behind-pcie-port')], {
+              error: 'must be { property, value } or behind-pcie-port',
+            }),
+          )
           .optional(),
       }),
     )
@@ -79,7 +81,9 @@ export const behaviourFields = {
   ),
   latent: z.strictObject({ travelsInto: releaseRange.min(1), evidence }).optional(),
   observations: z
-    .array(z.strictObject({ kind: z.enum(['property', 'register']), name: text, decode: z.record(text, text) }))
+    .array(
+      z.strictObject({ kind: z.enum(['property', 'register']), name: text, decode: z.record(text, text) }),
+    )
     .optional(),
   errorPatterns: z.array(pattern).optional(),
   introducedBy: z.array(commit).optional(),
@@ -93,7 +97,8 @@ export type BehaviourFile = z.output<typeof behaviourShape>;
 
 /** A behaviour's file, judged by itself. Not whether its rules are total: that takes all known releases. */
 export const behaviourSchema = behaviourShape.superRefine((file, context) => {
-  for (const { path, message } of contradictions(file)) context.addIssue({ code: 'custom', message, path: [...path] });
+  for (const { path, message } of contradictions(file))
+    context.addIssue({ code: 'custom', message, path: [...path] });
 });
 
 type FileCondition = NonNullable<NonNullable<BehaviourFile['selector']>[number]['when']>[number];
@@ -105,14 +110,20 @@ const toCondition = (condition: FileCondition): Condition =>
 /** The file as the domain knows it, with what was left out filled in. */
 export const toBehaviour = (file: BehaviourFile): Behaviour => ({
   ...file,
-  selector: (file.selector ?? []).map(({ qomTypes, when }) => ({ qomTypes, when: (when ?? []).map(toCondition) })),
+  selector: (file.selector ?? []).map(({ qomTypes, when }) => ({
+    qomTypes,
+    when: (when ?? []).map(toCondition),
+  })),
   rules: file.rules.map((rule) => ({
     ...rule,
     releases: (rule.releases ?? []).map(toReleasePart),
     package: rule.package ?? null,
     machineVersions: toMachineVersions(rule.machineVersions),
   })),
-  reference: file.reference.map((rule) => ({ ...rule, machineVersions: toMachineVersions(rule.machineVersions) })),
+  reference: file.reference.map((rule) => ({
+    ...rule,
+    machineVersions: toMachineVersions(rule.machineVersions),
+  })),
   knobs: (file.knobs ?? []).map((knob) => ({
     ...knob,
     abstractTypes: knob.abstractTypes ?? [],

@@ -3,10 +3,13 @@ import type { Pin, ReleaseEntry, MachineTypeEntry } from '../domain/catalogue/ca
 import { machineVersion, release, series } from './range-schema.js';
 
 const text = z.string().min(1);
+/** JSON has no comments: where the facts come from, and how far to trust them. Not part of the content. */
+const about = z.array(z.string()).optional();
 /** A value may be empty text: `romfile` of old types is. */
 const value = z.string();
 
 export const releasesSchema = z.strictObject({
+  about,
   releases: z.array(
     z.strictObject({
       version: release,
@@ -16,6 +19,7 @@ export const releasesSchema = z.strictObject({
 });
 
 export const machineTypesSchema = z.strictObject({
+  about,
   machineTypes: z.array(
     z.strictObject({
       name: text,
@@ -29,6 +33,7 @@ export const machineTypesSchema = z.strictObject({
 
 /** Grouped as QEMU's source has them: what an array says of itself is said once. */
 export const pinsSchema = z.strictObject({
+  about,
   arrays: z.array(
     z.strictObject({
       array: text,

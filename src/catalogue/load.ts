@@ -6,11 +6,18 @@ import { parseMachineType } from '../domain/qemu/machine-type.js';
 import { behaviourSchema, toBehaviour } from './behaviour-schema.js';
 import { CatalogueError, type CatalogueFault } from './catalogue-error.js';
 import { catalogueFiles } from './catalogue-files.js';
-import { machineTypesSchema, pinsSchema, releasesSchema, toMachineTypes, toPins, toReleases } from './fact-schemas.js';
+import {
+  machineTypesSchema,
+  pinsSchema,
+  releasesSchema,
+  toMachineTypes,
+  toPins,
+  toReleases,
+} from './fact-schemas.js';
 import { revisionOf } from './revision.js';
 import { parseWith } from './schema-words.js';
 import { coverageFaults } from './totality.js';
-import { readYaml, type FieldPath, type YamlSource } from './yaml-source.js';
+import { readSource, type FieldPath, type Source } from './source.js';
 
 /** The catalogue that hopledger comes with. Lies beside this file in src and, copied there by the build, in dist. */
 export const BUNDLED_CATALOGUE: string = fileURLToPath(new URL('./data', import.meta.url));
@@ -18,7 +25,7 @@ export const BUNDLED_CATALOGUE: string = fileURLToPath(new URL('./data', import.
 /** Something read from a file, with the way to point back at it. */
 interface Sourced<T> {
   readonly value: T;
-  readonly source: YamlSource;
+  readonly source: Source;
   readonly path: FieldPath;
 }
 
@@ -34,7 +41,7 @@ export const loadCatalogue = (directories: string | readonly string[] = BUNDLED_
 
   const read = <T>(files: readonly string[], schema: z.ZodType<T>): readonly Sourced<T>[] =>
     files.flatMap((file) => {
-      const source = readYaml(file);
+      const source = readSource(file);
       if (!('content' in source)) {
         faults.push(...source);
         return [];
@@ -45,10 +52,30 @@ export const loadCatalogue = (directories: string | readonly string[] = BUNDLED_
       return [];
     });
 
-  const releases = rows(read(listed.flatMap((files) => files.releases), releasesSchema), 'releases', toReleases);
-  const types = rows(read(listed.flatMap((files) => files.machineTypes), machineTypesSchema), 'machineTypes', toMachineTypes);
-  const pins = read(listed.flatMap((files) => files.pins), pinsSchema).flatMap(({ value }) => toPins(value));
-  const behaviours = read(listed.flatMap((files) => files.behaviours), behaviourSchema).map(({ value, ...at }) => ({
+  const releases = rows(
+    read(
+      listed.flatMap((files) => files.releases),
+      releasesSchema,
+    ),
+    'releases',
+    toReleases,
+  );
+  const types = rows(
+    read(
+      listed.flatMap((files) => files.machineTypes),
+      machineTypesSchema,
+    ),
+    'machineTypes',
+    toMachineTypes,
+  );
+  const pins = read(
+    listed.flatMap((files) => files.pins),
+    pinsSchema,
+  ).flatMap(({ value }) => toPins(value));
+  const behaviours = read(
+    listed.flatMap((files) => files.behaviours),
+    behaviourSchema,
+  ).map(({ value, ...at }) => ({
     ...at,
     value: toBehaviour(value),
   }));
@@ -58,7 +85,8 @@ export const loadCatalogue = (directories: string | readonly string[] = BUNDLED_
     machineVersions: new Set(types.flatMap(({ value }) => parseMachineType(value.name).version ?? [])),
   };
   for (const { value, source } of behaviours) {
-    if (`${value.id}.yaml` !== basename(source.file)) faults.push(source.fault(['id'], 'must be the name of the file'));
+    if (`${value.id}.yaml` !== basename(source.file))
+      faults.push(source.fault(['id'], 'must be the name of the file'));
     faults.push(...coverageFaults(value, known).map(({ path, message }) => source.fault(path, message)));
   }
   faults.push(
@@ -78,11 +106,21 @@ export const loadCatalogue = (directories: string | readonly string[] = BUNDLED_
 };
 
 /** Each entry of a list that a file holds, with its place. */
-const rows = <F, T>(files: readonly Sourced<F>[], key: string, entriesOf: (file: F) => readonly T[]): readonly Sourced<T>[] =>
-  files.flatMap(({ value, source }) => entriesOf(value).map((entry, i) => ({ value: entry, source, path: [key, i] })));
+const rows = <F, T>(
+  files: readonly Sourced<F>[],
+  key: string,
+  entriesOf: (file: F) => readonly T[],
+): readonly Sourced<T>[] =>
+  files.flatMap(({ value, source }) =>
+    entriesOf(value).map((entry, i) => ({ value: entry, source, path: [key, i] })),
+  );
 
 /** The second of two with the same name, wherever the first is: an extra directory adds, it does not replace. */
-const duplicates = <T>(entries: readonly Sourced<T>[], field: string, nameOf: (entry: T) => string): readonly CatalogueFault[] => {
+const duplicates = <T>(
+  entries: readonly Sourced<T>[],
+  field: string,
+  nameOf: (entry: T) => string,
+): readonly CatalogueFault[] => {
   const first = new Map<string, string>();
   return entries.flatMap(({ value, source, path }) => {
     const name = nameOf(value);

@@ -17,7 +17,8 @@ const neighbour = (version: string, by: 1 | -1): string | null => {
 /** The releases at the edges that a range names, and right beside them. */
 const edgesOf = (range: ReleaseRange): readonly string[] =>
   range.flatMap((part) => {
-    if (!('series' in part)) return [part.fromSeries, part.toSeries].flatMap((name) => (name === undefined ? [] : `${name}.0`));
+    if (!('series' in part))
+      return [part.fromSeries, part.toSeries].flatMap((name) => (name === undefined ? [] : `${name}.0`));
     const { from, to, series } = part;
     return [
       `${series}.0`,
@@ -30,10 +31,19 @@ const edgesOf = (range: ReleaseRange): readonly string[] =>
  * Releases on which to try whether something is said for all of them: the known ones, a later point release of each
  * series, one of a series to come, and the edges of the ranges at hand.
  */
-export const releaseProbes = (known: readonly string[], ranges: readonly ReleaseRange[]): readonly string[] => {
-  const releases = unique([...known, ...ranges.flatMap(edgesOf)]).filter((version) => parseVersion(version) !== null);
+export const releaseProbes = (
+  known: readonly string[],
+  ranges: readonly ReleaseRange[],
+): readonly string[] => {
+  const releases = unique([...known, ...ranges.flatMap(edgesOf)]).filter(
+    (version) => parseVersion(version) !== null,
+  );
   const series = unique(releases.map((version) => version.split('.').slice(0, 2).join('.')));
-  return unique([...releases, ...series.map((name) => `${name}.${LAST_OF_SERIES}`), `${FUTURE}.0.0`]).toSorted(compareDotted);
+  return unique([
+    ...releases,
+    ...series.map((name) => `${name}.${LAST_OF_SERIES}`),
+    `${FUTURE}.0.0`,
+  ]).toSorted(compareDotted);
 };
 
 /** Machine versions, likewise. */

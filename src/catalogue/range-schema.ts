@@ -14,7 +14,9 @@ export const release = z
     return version === null || !isDevelopment(version);
   }, 'is a development version, which no release range can hold');
 /** `7.2`, `4.0.1`: of a machine type. */
-export const machineVersion = z.string().regex(/^\d{1,4}\.\d{1,4}(?:\.\d{1,5})?$/, 'must be a machine version, as 7.2');
+export const machineVersion = z
+  .string()
+  .regex(/^\d{1,4}\.\d{1,4}(?:\.\d{1,5})?$/, 'must be a machine version, as 7.2');
 
 const after = (from: string | undefined, to: string | undefined): boolean =>
   from !== undefined && to !== undefined && compareDotted(from, to) > 0;
@@ -34,7 +36,8 @@ const releasePart = z
     toSeries: series.optional(),
   })
   .superRefine((part, context) => {
-    const fault = (message: string, ...path: string[]): void => context.addIssue({ code: 'custom', message, path });
+    const fault = (message: string, ...path: string[]): void =>
+      context.addIssue({ code: 'custom', message, path });
     const whole = part.fromSeries !== undefined || part.toSeries !== undefined;
     if (part.series === undefined) {
       if (part.from !== undefined) fault('needs its series beside it', 'from');
@@ -42,8 +45,10 @@ const releasePart = z
       if (!whole && part.from === undefined && part.to === undefined) fault('names no releases');
     } else {
       if (whole) fault('is either one series or a span of series, not both');
-      if (part.from !== undefined && !inSeries(part.from, part.series)) fault(`is not in series ${part.series}`, 'from');
-      if (part.to !== undefined && !inSeries(part.to, part.series)) fault(`is not in series ${part.series}`, 'to');
+      if (part.from !== undefined && !inSeries(part.from, part.series))
+        fault(`is not in series ${part.series}`, 'from');
+      if (part.to !== undefined && !inSeries(part.to, part.series))
+        fault(`is not in series ${part.series}`, 'to');
     }
     if (after(part.from, part.to)) fault('lies before from', 'to');
     if (after(part.fromSeries, part.toSeries)) fault('lies before fromSeries', 'toSeries');

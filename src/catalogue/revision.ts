@@ -13,10 +13,16 @@ const canonical = (value: unknown): string => {
 };
 
 /** Where an entry stands in its file says nothing; the order within a behaviour does: there the first match wins. */
-const inAnyOrder = (entries: readonly unknown[]): string => `[${entries.map(canonical).toSorted().join(',')}]`;
+const inAnyOrder = (entries: readonly unknown[]): string =>
+  `[${entries.map(canonical).toSorted().join(',')}]`;
 
 /** SHA-256 over the content, first 16 hex digits. Independent of files, their order, comments and layout. */
-export const revisionOf = ({ behaviours, machineTypes, pins, releases }: Omit<Catalogue, 'revision'>): string => {
+export const revisionOf = ({
+  behaviours,
+  machineTypes,
+  pins,
+  releases,
+}: Omit<Catalogue, 'revision'>): string => {
   const content = [behaviours, [...machineTypes.values()], pins, releases].map(inAnyOrder).join('\n');
   return createHash('sha256').update(content).digest('hex').slice(0, 16);
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FieldPath } from './yaml-source.js';
+import type { FieldPath } from './source.js';
 
 /** A fault before its line is known. */
 export interface SchemaFault {
@@ -7,7 +7,12 @@ export interface SchemaFault {
   readonly message: string;
 }
 
-const SHAPES: Readonly<Record<string, string>> = { string: 'text', array: 'a list', object: 'a mapping', record: 'a mapping' };
+const SHAPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+};
 
 /** Zod's issues in the words of whoever writes YAML. Undefined: the message that the schema itself gives. */
 const wording = (issue: z.core.$ZodRawIssue): string | undefined => {
@@ -16,7 +21,8 @@ const wording = (issue: z.core.$ZodRawIssue): string | undefined => {
     if (input === undefined) return 'is missing';
     if (input === null) return 'is empty; leave the key out';
     // 8.10 is the number 8.1: only quotes keep what was written.
-    if (expected === 'string' && typeof input !== 'object') return `is read as the ${typeof input} ${String(input)}; put it in quotes`;
+    if (expected === 'string' && typeof input !== 'object')
+      return `is read as the ${typeof input} ${String(input)}; put it in quotes`;
     return `must be ${SHAPES[expected] ?? expected}`;
   }
   if (issue.code === 'invalid_value') return `must be one of: ${issue.values.map(String).join(', ')}`;
@@ -33,9 +39,11 @@ const withoutKeys = (value: unknown, unknown: readonly z.core.$ZodIssueUnrecogni
   }
   return copy;
 };
-const isRecord = (value: unknown): value is Record<PropertyKey, unknown> => typeof value === 'object' && value !== null;
+const isRecord = (value: unknown): value is Record<PropertyKey, unknown> =>
+  typeof value === 'object' && value !== null;
 
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly faults: readonly SchemaFault[] };
+export type Parsed<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly faults: readonly SchemaFault[] };
 
 /** Judges a value by a schema: every fault at once, one for each unknown key. */
 export const parseWith = <T>(schema: z.ZodType<T>, value: unknown): Parsed<T> => {
@@ -45,7 +53,8 @@ export const parseWith = <T>(schema: z.ZodType<T>, value: unknown): Parsed<T> =>
   const keyFaults = unknown.flatMap(({ path, keys }) =>
     keys.map((key): SchemaFault => ({ path: [...path, key], message: 'is no key of this place' })),
   );
-  if (unknown.length === 0) return { ok: false, faults: result.error.issues.map(({ path, message }) => ({ path, message })) };
+  if (unknown.length === 0)
+    return { ok: false, faults: result.error.issues.map(({ path, message }) => ({ path, message })) };
   const rest = parseWith(schema, withoutKeys(value, unknown));
   return { ok: false, faults: rest.ok ? keyFaults : [...keyFaults, ...rest.faults] };
 };

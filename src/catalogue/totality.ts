@@ -10,7 +10,8 @@ export interface KnownVersions {
   readonly machineVersions: Iterable<string>;
 }
 
-const holdsFor = (range: ReleaseRange, release: string): boolean => range.length === 0 || inReleases(range, release) === true;
+const holdsFor = (range: ReleaseRange, release: string): boolean =>
+  range.length === 0 || inReleases(range, release) === true;
 
 const holdsForMachine = ({ from, to }: MachineVersions, version: string): boolean =>
   (from === null || compareDotted(version, from) >= 0) && (to === null || compareDotted(version, to) <= 0);
@@ -23,9 +24,13 @@ const firstHole = (behaviour: Behaviour, known: KnownVersions): readonly [string
     known.releases,
     rules.map((rule) => rule.releases),
   );
-  const bounds = rules.flatMap(({ machineVersions: { from, to } }) => [from, to].flatMap((edge) => edge ?? []));
+  const bounds = rules.flatMap(({ machineVersions: { from, to } }) =>
+    [from, to].flatMap((edge) => edge ?? []),
+  );
   const versions = machineVersionProbes([...known.machineVersions, ...bounds]);
-  const byVersion = rules.map((rule) => versions.map((version) => holdsForMachine(rule.machineVersions, version)));
+  const byVersion = rules.map((rule) =>
+    versions.map((version) => holdsForMachine(rule.machineVersions, version)),
+  );
   for (const release of releases) {
     const here = rules.flatMap((rule, i) => (holdsFor(rule.releases, release) ? [i] : []));
     const hole = versions.find((_, v) => !here.some((i) => byVersion[i]?.[v] === true));
@@ -40,14 +45,18 @@ const unreachable = (behaviour: Behaviour, known: KnownVersions): readonly Schem
     known.releases,
     behaviour.acceptance.map(({ releases }) => releases),
   );
-  const samePair = (a: Acceptance, b: Acceptance): boolean => a.carried === b.carried && a.offered === b.offered;
+  const samePair = (a: Acceptance, b: Acceptance): boolean =>
+    a.carried === b.carried && a.offered === b.offered;
   return behaviour.acceptance.flatMap((entry, i) => {
     const earlier = behaviour.acceptance.slice(0, i).filter((other) => samePair(other, entry));
     const taken = probes
       .filter((release) => holdsFor(entry.releases, release))
       .every((release) => earlier.some((other) => holdsFor(other.releases, release)));
     return taken && earlier.length > 0
-      ? { path: ['acceptance', i], message: `is never reached: ${entry.carried} to ${entry.offered} is said above` }
+      ? {
+          path: ['acceptance', i],
+          message: `is never reached: ${entry.carried} to ${entry.offered} is said above`,
+        }
       : [];
   });
 };

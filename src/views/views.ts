@@ -6,10 +6,11 @@ export interface VmRow {
   readonly uuid: string;
   readonly name: string | null;
   readonly state: Vm['state'];
-  /** Host, build and machine type: of the process that holds the guest, or held it last. */
+  /** Where it runs; null while it does not. */
   readonly host: string | null;
-  /** `10.0.13 (Debian …)`. */
+  /** That it runs on, `10.0.13 (Debian …)`; null while it does not run, or not known. */
   readonly build: string | null;
+  /** Of the process that holds the guest, or held it last. */
   readonly machineType: string | null;
   /** Behaviours it is tainted with, by id. */
   readonly taints: readonly string[];

@@ -36,15 +36,14 @@ export const projectVm = (
 });
 
 const rowOf = (vm: Vm, position: Position): VmRow => {
-  const holder = vm.current ?? lastHolder(vm);
   const taints = behavioursWhere(vm.carried, true);
   return {
     uuid: vm.uuid,
     name: vm.name,
     state: vm.state,
-    host: holder?.host ?? null,
-    build: holder?.build ? buildLabel(holder.build) : null,
-    machineType: holder?.configuration?.machineType ?? null,
+    host: vm.current?.host ?? null,
+    build: vm.current?.build ? buildLabel(vm.current.build) : null,
+    machineType: (vm.current ?? lastHolder(vm))?.configuration?.machineType ?? null,
     taints,
     unknowns: behavioursWhere(vm.carried, null).filter((behaviour) => !taints.includes(behaviour)),
     leftovers: vm.leftovers.length,

@@ -47,9 +47,9 @@ export const jitPlugin = (onErrors: ErrorListener): ApolloServerPlugin<GraphqlCo
 const answer = ({ data, errors }: ExecutionResult, context: GraphqlContext, onErrors: ErrorListener): GraphQLResponse => {
   if (errors !== undefined) onErrors(errors, context);
   // Without data nothing ran: the variables were wrong.
-  const status = errors !== undefined && data === undefined ? 400 : undefined;
+  const status = errors !== undefined && data === undefined ? { status: 400 } : {};
   return {
-    http: { status, headers: new HeaderMap() },
+    http: { ...status, headers: new HeaderMap() },
     body: {
       kind: 'single',
       singleResult: {

@@ -10,6 +10,8 @@ export const limitsPlugin = (config: Pick<Config, 'graphql'>): ApolloServerPlugi
   async requestDidStart() {
     return {
       async didResolveOperation({ schema, document, operation, request }) {
+        // None of that name: Apollo says so when it comes to running it.
+        if (operation === undefined) return;
         const variables = request.variables ?? {};
         try {
           checkLimits({ schema, document, operation, variables }, config);

@@ -1,0 +1,62 @@
+import { Module } from '@nestjs/common';
+import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import { GraphQLModule } from '@nestjs/graphql';
+import type { Config } from '../runtime/config.js';
+import type { Logger } from '../runtime/logging.js';
+import { CONFIG, LOGGER } from '../runtime/provided.js';
+import { apolloOptions } from './apollo/options.js';
+import { ContextFactory } from './context-factory.js';
+import { GraphiqlController } from './graphiql.controller.js';
+import { LiveServer } from './live/live-server.js';
+import { AssessResolver } from './resolvers/assess.resolver.js';
+import { AttestResolver } from './resolvers/attest.resolver.js';
+import { BehaviourFieldsResolver, CatalogueResolver } from './resolvers/catalogue.resolver.js';
+import { ChangeResolver } from './resolvers/change.resolver.js';
+import { HostResolver } from './resolvers/host.resolver.js';
+import { FleetResolver, LedgerResolver } from './resolvers/ledger.resolver.js';
+import { Recording } from './resolvers/recording.js';
+import { SubscriptionResolver } from './resolvers/subscription.resolver.js';
+import {
+  SavedStateFieldsResolver,
+  VmFieldsResolver,
+  VmProcessFieldsResolver,
+} from './resolvers/vm-fields.resolver.js';
+import { VmResolver } from './resolvers/vm.resolver.js';
+
+@Module({ providers: [ContextFactory], exports: [ContextFactory] })
+class GraphqlContextModule {}
+
+/**
+ * `/graphql` over HTTP and graphql-ws, and `/graphiql`. Needs, from global modules: what `RuntimeModule` provides, the
+ * buses of `CqrsModule.forRoot()`, and the handlers of `recording/commands` and `views/queries`.
+ */
+@Module({
+  imports: [
+    GraphqlContextModule,
+    GraphQLModule.forRootAsync<ApolloDriverConfig>({
+      driver: ApolloDriver,
+      imports: [GraphqlContextModule],
+      inject: [CONFIG, LOGGER, ContextFactory],
+      useFactory: (config: Config, logger: Logger, contexts: ContextFactory) => apolloOptions(config, logger, contexts),
+    }),
+  ],
+  controllers: [GraphiqlController],
+  providers: [
+    VmResolver,
+    VmFieldsResolver,
+    VmProcessFieldsResolver,
+    SavedStateFieldsResolver,
+    HostResolver,
+    CatalogueResolver,
+    BehaviourFieldsResolver,
+    AssessResolver,
+    LedgerResolver,
+    FleetResolver,
+    Recording,
+    AttestResolver,
+    ChangeResolver,
+    SubscriptionResolver,
+    LiveServer,
+  ],
+})
+export class GraphqlModule {}
