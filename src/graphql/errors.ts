@@ -16,6 +16,10 @@ const REFUSALS: Readonly<Record<string, ErrorCode>> = {
 /** Told from graphql-js' and Apollo's messages, which have nothing else to tell them by. */
 const TOO_LARGE = /more th[ae]n \d+ tokens|recursive selections limit|Maximum introspection depth/i;
 
+/** graphql-jit's errors look like graphql-js', but may have no `extensions`. */
+const extensionCode = ({ extensions }: { readonly extensions?: GraphQLError['extensions'] | undefined }): unknown =>
+  extensions?.['code'];
+
 /** What the resolver threw, or what else went wrong. */
 export const causeOf = (error: unknown): unknown =>
   error instanceof GraphQLError && error.originalError !== undefined ? error.originalError : error;
@@ -29,7 +33,7 @@ export const codeOf = (error: unknown): ErrorCode => {
   if (cause instanceof HopledgerError) return cause.code;
   if (!(error instanceof GraphQLError)) return answerOf(cause).code;
   if (error.path === undefined && TOO_LARGE.test(error.message)) return 'QUERY_TOO_DEEP';
-  const { code } = error.extensions;
+  const code = extensionCode(error);
   if (isErrorCode(code)) return code;
   if (typeof code === 'string' && REFUSALS[code] !== undefined) return REFUSALS[code];
   if (error.path === undefined && (cause === error || cause instanceof GraphQLError)) return 'BAD_INPUT';

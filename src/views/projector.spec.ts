@@ -4,7 +4,7 @@ import { START, type Delivery, type Ledger, type StoredEvent, type StreamName } 
 import { HostRegistry } from '../recording/host-registry.js';
 import { applyBatch } from './apply-batch.js';
 import * as life from './fixtures/sample-life.js';
-import { CATALOGUE, Stand, type Replica } from './fixtures/stand.js';
+import { CATALOGUE, Stand, withSubscribe, type Replica } from './fixtures/stand.js';
 import { Histories } from './histories.js';
 import type { ViewChange } from './views.js';
 
@@ -125,16 +125,10 @@ describe('the projector', () => {
     await stand.record(VM, said(VM, 1, stopped('hosta')));
 
     const asked: string[] = [];
-    const spying: Ledger = Object.create(stand.ledger, {
-      subscribe: {
-        value: (after: string, options: Parameters<Ledger['subscribe']>[1]) => {
-          asked.push(after);
-          return stand.ledger.subscribe(after as StoredEvent['position'], options);
-        },
-      },
-      readAll: { value: stand.ledger.readAll.bind(stand.ledger) },
-      readStream: { value: stand.ledger.readStream.bind(stand.ledger) },
-    }) as Ledger;
+    const spying = withSubscribe(stand.ledger, (after, options) => {
+      asked.push(after);
+      return stand.ledger.subscribe(after, options);
+    });
     const second = await stand.replica(path, {}, spying).start();
     expect(asked).toEqual([before]);
     expect(second.views.vm(VM)).toMatchObject({ state: 'stopped' });
@@ -197,13 +191,7 @@ describe('the projector', () => {
         yield delivery;
       }
     }
-    const ledger: Ledger = Object.create(stand.ledger, {
-      subscribe: {
-        value: (...of: Parameters<Ledger['subscribe']>) => unsteady(stand.ledger.subscribe(...of)),
-      },
-      readAll: { value: stand.ledger.readAll.bind(stand.ledger) },
-      readStream: { value: stand.ledger.readStream.bind(stand.ledger) },
-    }) as Ledger;
+    const ledger = withSubscribe(stand.ledger, (...asked) => unsteady(stand.ledger.subscribe(...asked)));
     const replica = await stand.replica(undefined, { limits: { maxEvents: 2 } }, ledger).start();
     expect(faults).toBe(0);
     expect(replica.rows().map(({ uuid }) => uuid)).toEqual(uuids);

@@ -17,6 +17,10 @@ export const logFaults =
 export const errorsPlugin = (logger: Logger): ApolloServerPlugin<GraphqlContext> => {
   const log = logFaults(logger);
   return {
+    // A fault in a plugin; Apollo answers it by itself, and says nothing of it.
+    async unexpectedErrorProcessingRequest({ error, requestContext }) {
+      log([error], requestContext.contextValue);
+    },
     async requestDidStart() {
       let met: readonly GraphQLError[] = [];
       return {

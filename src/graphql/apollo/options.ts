@@ -37,6 +37,12 @@ export const apolloOptions = (
   includeStacktraceInErrorResponses: false,
   // Ours (errorsPlugin) is the one form of errors.
   autoTransformHttpErrors: false,
+  logger: {
+    debug: (message: unknown) => logger.debug(String(message)),
+    info: (message: unknown) => logger.info(String(message)),
+    warn: (message: unknown) => logger.warn(String(message)),
+    error: (message: unknown) => logger.error(String(message)),
+  },
   plugins: [
     ApolloServerPluginCacheControlDisabled(),
     errorsPlugin(logger),

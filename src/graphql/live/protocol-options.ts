@@ -79,7 +79,8 @@ export const protocolOptions = (
       if (result.errors === undefined) return undefined;
       const requestId = requestIdOf(contextValue);
       log(result.errors, { requestId });
-      return { ...result, errors: result.errors.map((error) => answerError(error, requestId)) };
+      const errors = result.errors.map((error) => answerError(error, requestId));
+      return { ...(result.data === undefined ? {} : { data: result.data }), errors };
     },
     onError(_connection, _id, _payload, errors) {
       const requestId = randomUUID();

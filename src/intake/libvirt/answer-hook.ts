@@ -8,6 +8,7 @@ import type { ProposedEvent } from '../../domain/vm/decide.js';
 import type { Recorded } from '../../domain/vm/envelope.js';
 import type { AdviceGiven, HopPrepared, VmEventOf } from '../../domain/vm/events.js';
 import type { Position } from '../../ledger/port.js';
+import { clockWarnings } from '../../recording/clock-warning.js';
 import { eventId } from '../../recording/event-id.js';
 import { HostRegistry } from '../../recording/host-registry.js';
 import { Recorder, type RecordOutcome } from '../../recording/recorder.js';
@@ -47,6 +48,8 @@ export interface HookAnswer {
   readonly position: Position;
   /** The call was on record already; the answer is the one given then. */
   readonly repeated: boolean;
+  /** Nothing that stops anything, such as a clock that is off. */
+  readonly warnings: readonly string[];
 }
 
 /** Records a hook call; for `migrate begin` and `restore begin` says which XML to use. */
@@ -73,9 +76,10 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
   async execute({ call, context }: AnswerHook): Promise<HookAnswer> {
     const started = performance.now();
     const report = await this.read(call, context);
-    const answer = answersXml(call.argv)
+    const told = answersXml(call.argv)
       ? await this.advise(call, report, context)
       : await this.note(call, report, context);
+    const answer = { ...told, warnings: clockWarnings(context, call.at, this.config.clock.skewWarnMs) };
     await this.unclaimed.claim(call.host, report.name, report.uuid, context);
     this.metrics.countHookDecision(call.argv[1] ?? 'unknown', answer.answer, (performance.now() - started) / 1000);
     return answer;
@@ -99,12 +103,12 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
     }
   }
 
-  private async note(call: HookCall, report: HookReport, context: ReportContext): Promise<HookAnswer> {
+  private async note(call: HookCall, report: HookReport, context: ReportContext): Promise<Told> {
     const outcome = await this.recorder.record(report.uuid, this.propose(call, report, context));
     return { answer: 'recorded', xml: null, verdict: null, message: null, ...summary(outcome) };
   }
 
-  private async advise(call: HookCall, report: HookReport, context: ReportContext): Promise<HookAnswer> {
+  private async advise(call: HookCall, report: HookReport, context: ReportContext): Promise<Told> {
     let given: Given | null = null;
     const outcome = await this.recorder.recordFrom(report.uuid, (history) => {
       const [prepared] = this.propose(call, report, context);
@@ -199,6 +203,8 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
     };
   }
 }
+
+type Told = Omit<HookAnswer, 'warnings'>;
 
 interface Given {
   readonly advice: AdviceGiven;

@@ -1,10 +1,14 @@
+import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ProposedEvent } from '../../domain/vm/decide.js';
 import { START, type Position } from '../../ledger/port.js';
 import { DomainNames } from '../../recording/domain-names.js';
+import { clockWarnings } from '../../recording/clock-warning.js';
 import { eventId } from '../../recording/event-id.js';
 import { Recorder } from '../../recording/recorder.js';
 import { metadataOf, type ReportContext } from '../../recording/report-context.js';
+import type { Config } from '../../runtime/config.js';
+import { CONFIG } from '../../runtime/provided.js';
 import { parseVirshEvents, type UnreadableLine } from './events.js';
 import { UnclaimedLines, type NamedEvent } from './unclaimed-lines.js';
 
@@ -16,6 +20,7 @@ export interface EventLinesOutcome {
   readonly ignored: number;
   readonly unreadable: readonly UnreadableLine[];
   readonly position: Position;
+  readonly warnings: readonly string[];
 }
 
 /** Records lines of `virsh event --all --timestamp`, as many as came. */
@@ -37,6 +42,7 @@ export class RecordEventLinesHandler implements ICommandHandler<RecordEventLines
     private readonly recorder: Recorder,
     private readonly names: DomainNames,
     private readonly unclaimed: UnclaimedLines,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async execute({ host, text, domains, context }: RecordEventLines): Promise<EventLinesOutcome> {
@@ -79,6 +85,7 @@ export class RecordEventLinesHandler implements ICommandHandler<RecordEventLines
       ignored: parsed.events.filter(({ event }) => event === null).length,
       unreadable: parsed.unreadable,
       position: put !== null && put.position > position ? put.position : position,
+      warnings: clockWarnings(context, parsed.events.at(-1)?.at ?? null, this.config.clock.skewWarnMs),
     };
   }
 }
