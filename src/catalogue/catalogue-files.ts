@@ -27,35 +27,39 @@ const namesIn = (directory: string): readonly string[] =>
 const fault = (file: string, message: string): CatalogueFault => ({ file, line: 1, field: '', message });
 const isYaml = (name: string): boolean => /\.ya?ml$/i.test(name);
 
-/** The files of one directory. A YAML file that would not be read is a fault: somebody thinks that it counts. */
-export const catalogueFiles = (directory: string): CatalogueFiles => {
-  const found = {
-    behaviours: [] as string[],
-    releases: [] as string[],
-    machineTypes: [] as string[],
-    pins: [] as string[],
-  };
-  const faults: CatalogueFault[] = [];
-  try {
-    for (const name of namesIn(directory)) {
-      const part = FACTS[name];
-      if (part !== undefined) found[part].push(join(directory, name));
-      else if (isYaml(name))
-        faults.push(fault(join(directory, name), `is not read; behaviours go into the folder ${FOLDER}`));
+/** The files of all directories. A YAML file that would not be read is a fault: somebody thinks that it counts. */
+export const catalogueFiles = (directories: readonly string[]): CatalogueFiles => {
+  const found: Found = { behaviours: [], releases: [], machineTypes: [], pins: [], faults: [] };
+  for (const directory of directories) {
+    try {
+      list(directory, found);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      found.faults.push(fault(directory, `cannot be read: ${message}`));
     }
-    const behaviours = namesIn(directory).includes(FOLDER) ? namesIn(join(directory, FOLDER)) : [];
-    for (const name of behaviours) {
-      const file = join(directory, FOLDER, name);
-      if (name.endsWith('.yaml')) found.behaviours.push(file);
-      else if (isYaml(name)) faults.push(fault(file, 'is not read; name it .yaml'));
-    }
-  } catch (error) {
-    return {
-      ...found,
-      faults: [fault(directory, `cannot be read: ${error instanceof Error ? error.message : String(error)}`)],
-    };
   }
-  if (Object.values(found).every((files) => files.length === 0))
-    faults.push(fault(directory, 'holds no catalogue files'));
-  return { ...found, faults };
+  return found;
+};
+
+type Found = { readonly [Part in keyof CatalogueFiles]: CatalogueFiles[Part][number][] };
+
+const list = (directory: string, found: Found): void => {
+  let files = 0;
+  for (const name of namesIn(directory)) {
+    const part = FACTS[name];
+    if (part !== undefined) found[part].push(join(directory, name));
+    else if (name === FOLDER) listBehaviours(join(directory, FOLDER), found);
+    else if (isYaml(name)) {
+      found.faults.push(fault(join(directory, name), `is not read; behaviours go into the folder ${FOLDER}`));
+    } else continue;
+    files += 1;
+  }
+  if (files === 0) found.faults.push(fault(directory, 'holds no part of a catalogue'));
+};
+
+const listBehaviours = (folder: string, found: Found): void => {
+  for (const name of namesIn(folder)) {
+    if (name.endsWith('.yaml')) found.behaviours.push(join(folder, name));
+    else if (isYaml(name)) found.faults.push(fault(join(folder, name), 'is not read; name it .yaml'));
+  }
 };

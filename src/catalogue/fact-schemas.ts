@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Pin, ReleaseEntry, MachineTypeEntry } from '../domain/catalogue/catalogue.js';
+import type { FieldPath } from './source.js';
 import { machineVersion, release, series } from './range-schema.js';
 
 const text = z.string().min(1);
@@ -54,29 +55,44 @@ export const pinsSchema = z.strictObject({
   ),
 });
 
-export const toReleases = (file: z.output<typeof releasesSchema>): readonly ReleaseEntry[] => file.releases;
+/** An entry of a file, with its place there. */
+export interface Placed<T> {
+  readonly value: T;
+  readonly path: FieldPath;
+}
 
-export const toMachineTypes = (file: z.output<typeof machineTypesSchema>): readonly MachineTypeEntry[] =>
-  file.machineTypes.map((entry) => ({
-    name: entry.name,
-    firstRelease: entry.firstRelease,
-    goneIn: entry.goneIn ?? null,
-    deprecatedFrom: entry.deprecatedFrom ?? null,
-    removedIn: entry.removedIn ?? null,
+export const toReleases = (file: z.output<typeof releasesSchema>): readonly Placed<ReleaseEntry>[] =>
+  file.releases.map((value, i) => ({ value, path: ['releases', i] }));
+
+export const toMachineTypes = (
+  file: z.output<typeof machineTypesSchema>,
+): readonly Placed<MachineTypeEntry>[] =>
+  file.machineTypes.map((entry, i) => ({
+    path: ['machineTypes', i],
+    value: {
+      name: entry.name,
+      firstRelease: entry.firstRelease,
+      goneIn: entry.goneIn ?? null,
+      deprecatedFrom: entry.deprecatedFrom ?? null,
+      removedIn: entry.removedIn ?? null,
+    },
   }));
 
-export const toPins = (file: z.output<typeof pinsSchema>): readonly Pin[] =>
-  file.arrays.flatMap(({ array, upToMachineVersion, families, pins }) =>
-    pins.map((pin) => ({
-      array,
-      upToMachineVersion: upToMachineVersion ?? null,
-      families,
-      qomType: pin.qomType,
-      property: pin.property,
-      value: pin.value,
-      firstRelease: pin.firstRelease,
-      lastRelease: pin.lastRelease ?? null,
-      absentIn: pin.absentIn ?? [],
-      commit: pin.commit ?? null,
+export const toPins = (file: z.output<typeof pinsSchema>): readonly Placed<Pin>[] =>
+  file.arrays.flatMap(({ array, upToMachineVersion, families, pins }, i) =>
+    pins.map((pin, j) => ({
+      path: ['arrays', i, 'pins', j],
+      value: {
+        array,
+        upToMachineVersion: upToMachineVersion ?? null,
+        families,
+        qomType: pin.qomType,
+        property: pin.property,
+        value: pin.value,
+        firstRelease: pin.firstRelease,
+        lastRelease: pin.lastRelease ?? null,
+        absentIn: pin.absentIn ?? [],
+        commit: pin.commit ?? null,
+      },
     })),
   );

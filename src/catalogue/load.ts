@@ -13,110 +13,97 @@ import {
   toMachineTypes,
   toPins,
   toReleases,
+  type Placed,
 } from './fact-schemas.js';
 import { revisionOf } from './revision.js';
 import { parseWith } from './schema-words.js';
 import { coverageFaults } from './totality.js';
-import { readSource, type FieldPath, type Source } from './source.js';
+import { readSource, type Source } from './source.js';
 
 /** The catalogue that hopledger comes with. Lies beside this file in src and, copied there by the build, in dist. */
 export const BUNDLED_CATALOGUE: string = fileURLToPath(new URL('./data', import.meta.url));
 
 /** Something read from a file, with the way to point back at it. */
-interface Sourced<T> {
-  readonly value: T;
+interface Sourced<T> extends Placed<T> {
   readonly source: Source;
-  readonly path: FieldPath;
 }
+
+/** Reads files of one kind; what is wrong with them is added to the faults. */
+const readAll = <F, T>(
+  files: readonly string[],
+  schema: z.ZodType<F>,
+  entriesOf: (file: F) => readonly Placed<T>[],
+  faults: CatalogueFault[],
+): readonly Sourced<T>[] =>
+  files.flatMap((file) => {
+    const source = readSource(file);
+    if (!('content' in source)) {
+      faults.push(...source);
+      return [];
+    }
+    const parsed = parseWith(schema, source.content);
+    if (parsed.ok) return entriesOf(parsed.value).map((entry) => ({ ...entry, source }));
+    faults.push(...parsed.faults.map(({ path, message }) => source.fault(path, message)));
+    return [];
+  });
+
+const values = <T>(entries: readonly Sourced<T>[]): readonly T[] => entries.map(({ value }) => value);
 
 /**
  * Reads and checks a catalogue.
  * @param directories one, or several that add to each other: the bundled one and an operator's own behaviours
  * @throws CatalogueError with every fault of every file
+ * @see docs/reference/catalogue.md for the form of the files
  */
 export const loadCatalogue = (directories: string | readonly string[] = BUNDLED_CATALOGUE): Catalogue => {
-  const faults: CatalogueFault[] = [];
-  const listed = (typeof directories === 'string' ? [directories] : directories).map(catalogueFiles);
-  faults.push(...listed.flatMap((files) => files.faults));
-
-  const read = <T>(files: readonly string[], schema: z.ZodType<T>): readonly Sourced<T>[] =>
-    files.flatMap((file) => {
-      const source = readSource(file);
-      if (!('content' in source)) {
-        faults.push(...source);
-        return [];
-      }
-      const parsed = parseWith(schema, source.content);
-      if (parsed.ok) return { value: parsed.value, source, path: [] };
-      faults.push(...parsed.faults.map(({ path, message }) => source.fault(path, message)));
-      return [];
-    });
-
-  const releases = rows(
-    read(
-      listed.flatMap((files) => files.releases),
-      releasesSchema,
-    ),
-    'releases',
-    toReleases,
-  );
-  const types = rows(
-    read(
-      listed.flatMap((files) => files.machineTypes),
-      machineTypesSchema,
-    ),
-    'machineTypes',
-    toMachineTypes,
-  );
-  const pins = read(
-    listed.flatMap((files) => files.pins),
-    pinsSchema,
-  ).flatMap(({ value }) => toPins(value));
-  const behaviours = read(
-    listed.flatMap((files) => files.behaviours),
+  const files = catalogueFiles(typeof directories === 'string' ? [directories] : directories);
+  const faults = [...files.faults];
+  const releases = readAll(files.releases, releasesSchema, toReleases, faults);
+  const machineTypes = readAll(files.machineTypes, machineTypesSchema, toMachineTypes, faults);
+  const pins = readAll(files.pins, pinsSchema, toPins, faults);
+  const behaviours = readAll(
+    files.behaviours,
     behaviourSchema,
-  ).map(({ value, ...at }) => ({
-    ...at,
-    value: toBehaviour(value),
-  }));
+    (file) => [{ path: [], value: toBehaviour(file) }],
+    faults,
+  );
 
   const known = {
-    releases: releases.map(({ value }) => value.version),
-    machineVersions: new Set(types.flatMap(({ value }) => parseMachineType(value.name).version ?? [])),
+    releases: values(releases).map(({ version }) => version),
+    machineVersions: new Set(
+      values(machineTypes).flatMap(({ name }) => parseMachineType(name).version ?? []),
+    ),
   };
   for (const { value, source } of behaviours) {
-    if (`${value.id}.yaml` !== basename(source.file))
-      faults.push(source.fault(['id'], 'must be the name of the file'));
+    if (`${value.id}.yaml` !== basename(source.file)) {
+      faults.push(source.fault(['id'], `is ${value.id}, unlike the name of the file`));
+    }
     faults.push(...coverageFaults(value, known).map(({ path, message }) => source.fault(path, message)));
   }
   faults.push(
-    ...duplicates(behaviours, 'id', ({ id }) => id),
-    ...duplicates(types, 'name', ({ name }) => name),
-    ...duplicates(releases, 'version', ({ version }) => version),
+    ...repeated(behaviours, 'id', ({ id }) => id),
+    ...repeated(machineTypes, 'name', ({ name }) => name),
+    ...repeated(releases, 'version', ({ version }) => version),
+    ...repeated(pins, 'property', ({ array, qomType, property, firstRelease }) =>
+      [array, `${qomType}.${property}`, firstRelease].join(' '),
+    ),
   );
-  if (faults.length > 0) throw new CatalogueError(faults);
+  if (faults.length > 0) throw new CatalogueError(faults.toSorted(byPlace));
 
   const content = {
-    behaviours: behaviours.map(({ value }) => value).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-    machineTypes: new Map(types.map(({ value }) => [value.name, value])),
-    pins,
-    releases: releases.map(({ value }) => value),
+    behaviours: values(behaviours).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    machineTypes: new Map(values(machineTypes).map((entry) => [entry.name, entry])),
+    pins: values(pins),
+    releases: values(releases),
   };
   return { ...content, revision: revisionOf(content) };
 };
 
-/** Each entry of a list that a file holds, with its place. */
-const rows = <F, T>(
-  files: readonly Sourced<F>[],
-  key: string,
-  entriesOf: (file: F) => readonly T[],
-): readonly Sourced<T>[] =>
-  files.flatMap(({ value, source }) =>
-    entriesOf(value).map((entry, i) => ({ value: entry, source, path: [key, i] })),
-  );
+const byPlace = (a: CatalogueFault, b: CatalogueFault): number =>
+  a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1;
 
 /** The second of two with the same name, wherever the first is: an extra directory adds, it does not replace. */
-const duplicates = <T>(
+const repeated = <T>(
   entries: readonly Sourced<T>[],
   field: string,
   nameOf: (entry: T) => string,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { FieldPath } from './source.js';
 
 /** A fault before its line is known. */
@@ -16,13 +16,14 @@ const SHAPES: Readonly<Record<string, string>> = {
 
 /** Zod's issues in the words of whoever writes YAML. Undefined: the message that the schema itself gives. */
 const wording = (issue: z.core.$ZodRawIssue): string | undefined => {
+  if (issue.input === undefined) return 'is missing';
   if (issue.code === 'invalid_type') {
     const { input, expected } = issue;
-    if (input === undefined) return 'is missing';
     if (input === null) return 'is empty; leave the key out';
     // 8.10 is the number 8.1: only quotes keep what was written.
-    if (expected === 'string' && typeof input !== 'object')
+    if (expected === 'string' && (typeof input === 'number' || typeof input === 'boolean')) {
       return `is read as the ${typeof input} ${String(input)}; put it in quotes`;
+    }
     return `must be ${SHAPES[expected] ?? expected}`;
   }
   if (issue.code === 'invalid_value') return `must be one of: ${issue.values.map(String).join(', ')}`;

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import type { CatalogueFault } from './catalogue-error.js';
+import { isTooDeep, nestsTooDeep } from './nesting.js';
 
 /** Ten times our largest file. Parsing takes time and memory in proportion. */
 const MAX_BYTES = 2 * 1024 * 1024;
@@ -74,7 +75,7 @@ const parse = (
 };
 
 /**
- * Reads one YAML or JSON file without trusting it: bounded in size and aliases, no merge keys, no tags of its own.
+ * Reads one YAML or JSON file without trusting it: bounded in size, nesting and aliases, no merge keys, no tags of its own.
  * Returns the faults instead when it is neither.
  */
 export const readSource = (file: string): Source | readonly CatalogueFault[] => {
@@ -83,12 +84,15 @@ export const readSource = (file: string): Source | readonly CatalogueFault[] => 
   try {
     return file.endsWith('.json') ? readJson(file, text) : readYaml(file, text);
   } catch (error) {
-    // No JSON; or aliases beyond the limit, or nesting so deep that the parser ran out of stack.
+    // No JSON, or aliases beyond the limit.
     return [{ file, line: 1, field: '', message: messageOf(error) }];
   }
 };
 
+const TOO_DEEP = 'nests too deep';
+
 const readYaml = (file: string, text: string): Source | readonly CatalogueFault[] => {
+  if (nestsTooDeep(text)) throw new Error(TOO_DEEP);
   const parsed = parse(file, text);
   if (!('document' in parsed)) return parsed;
   const { document, lines } = parsed;
@@ -105,12 +109,16 @@ const readYaml = (file: string, text: string): Source | readonly CatalogueFault[
 };
 
 /** JSON is YAML too, so a fault's line is found the same way; but only then, since JSON.parse is far quicker. */
-const readJson = (file: string, text: string): Source => ({
-  file,
-  content: JSON.parse(text),
-  fault: (path, message) => {
-    const parsed = parse(file, text);
-    const line = 'document' in parsed ? lineOf(parsed.document, parsed.lines, path) : 1;
-    return { file, line, field: fieldText(path), message };
-  },
-});
+const readJson = (file: string, text: string): Source => {
+  const content: unknown = JSON.parse(text);
+  if (isTooDeep(content)) throw new Error(TOO_DEEP);
+  return {
+    file,
+    content,
+    fault: (path, message) => {
+      const parsed = parse(file, text);
+      const line = 'document' in parsed ? lineOf(parsed.document, parsed.lines, path) : 1;
+      return { file, line, field: fieldText(path), message };
+    },
+  };
+};

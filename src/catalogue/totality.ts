@@ -39,12 +39,13 @@ const firstHole = (behaviour: Behaviour, known: KnownVersions): readonly [string
   return null;
 };
 
+/** An entry for older releases than any that is known is reached all the same. */
+const BEFORE_ALL = '0.1.0';
+
 /** Entries of the acceptance that can never be the first match, because those before take all their releases. */
 const unreachable = (behaviour: Behaviour, known: KnownVersions): readonly SchemaFault[] => {
-  const probes = releaseProbes(
-    known.releases,
-    behaviour.acceptance.map(({ releases }) => releases),
-  );
+  const ranges = behaviour.acceptance.map(({ releases }) => releases);
+  const probes = [BEFORE_ALL, ...releaseProbes(known.releases, ranges)];
   const samePair = (a: Acceptance, b: Acceptance): boolean =>
     a.carried === b.carried && a.offered === b.offered;
   return behaviour.acceptance.flatMap((entry, i) => {

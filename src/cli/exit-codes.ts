@@ -18,6 +18,9 @@ export const EXIT_CODES: readonly { readonly code: ExitCode; readonly when: stri
   { code: EXIT.USAGE, when: 'the command line itself is wrong; nothing was sent' },
   { code: EXIT.BLOCKED, when: '`assess`, `assess-launch`: BLOCKED' },
   { code: EXIT.UNKNOWN, when: '`assess`, `assess-launch`: UNKNOWN, a needed fact is missing' },
-  { code: EXIT.UNREACHABLE, when: 'no server answers there, or it is not ready; the same again may work later' },
+  {
+    code: EXIT.UNREACHABLE,
+    when: 'no server answers there, or it is not ready; the same again may work later',
+  },
   { code: EXIT.CONFIG, when: "`serve`, `config show`: the server's configuration is not valid" },
 ];

@@ -48,7 +48,8 @@ export const explain = (error: unknown): Explanation => {
     const { exitCode, code = null, message, advice = null } = error;
     return { exitCode, code, message, advice };
   }
-  if (!(error instanceof Error)) return { exitCode: EXIT.FAILED, code: null, message: String(error), advice: null };
+  if (!(error instanceof Error))
+    return { exitCode: EXIT.FAILED, code: null, message: String(error), advice: null };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
   const exitCode = 'exitCode' in error && typeof error.exitCode === 'number' ? error.exitCode : EXIT.FAILED;
   const isKnown = code !== null || 'exitCode' in error;

@@ -14,11 +14,14 @@ const REFUSALS: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** Told from graphql-js' and Apollo's messages, which have nothing else to tell them by. */
-const TOO_LARGE = /more th[ae]n \d+ tokens|recursive selections limit|Maximum introspection depth/i;
+const TOO_LARGE = /more tha[nt] \d+ tokens|recursive selections limit|Maximum introspection depth/i;
 
 /** graphql-jit's errors look like graphql-js', but may have no `extensions`. */
-const extensionCode = ({ extensions }: { readonly extensions?: GraphQLError['extensions'] | undefined }): unknown =>
-  extensions?.['code'];
+const extensionCode = ({
+  extensions,
+}: {
+  readonly extensions?: GraphQLError['extensions'] | undefined;
+}): unknown => extensions?.['code'];
 
 /** What the resolver threw, or what else went wrong. */
 export const causeOf = (error: unknown): unknown =>

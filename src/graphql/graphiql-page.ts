@@ -22,7 +22,10 @@ export const renderPage = (): GraphiqlPage => {
 /** Runs the scripts that the page brings, by their hashes, and no others; talks to this server alone. */
 const policy = (html: string): string => {
   const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
-    ([, text]) => `'sha256-${createHash('sha256').update(text ?? '').digest('base64')}'`,
+    ([, text]) =>
+      `'sha256-${createHash('sha256')
+        .update(text ?? '')
+        .digest('base64')}'`,
   );
   return [
     "default-src 'none'",

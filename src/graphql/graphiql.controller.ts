@@ -28,7 +28,12 @@ export class GraphiqlController {
     if (!this.config.graphql.graphiql) throw new HopledgerError('NOT_FOUND', 'no route GET /graphiql');
     // Rendered when first asked for: it takes a quarter of a second and most servers never need it.
     const { gzipped, contentSecurityPolicy, etag } = (this.#page ??= renderPage());
-    const headers = { 'cache-control': 'no-cache', 'content-security-policy': contentSecurityPolicy, vary: 'accept-encoding', etag };
+    const headers = {
+      'cache-control': 'no-cache',
+      'content-security-policy': contentSecurityPolicy,
+      vary: 'accept-encoding',
+      etag,
+    };
     void reply.headers(headers);
     if (known === etag) {
       void reply.status(304);

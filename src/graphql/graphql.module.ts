@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
-import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import type { ApolloDriverConfig } from '@nestjs/apollo';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { Config } from '../runtime/config.js';
 import type { Logger } from '../runtime/logging.js';
 import { CONFIG, LOGGER } from '../runtime/provided.js';
 import { apolloOptions } from './apollo/options.js';
+import { OrderedApolloDriver } from './apollo/ordered-driver.js';
 import { ContextFactory } from './context-factory.js';
 import { GraphiqlController } from './graphiql.controller.js';
 import { LiveServer } from './live/live-server.js';
@@ -34,10 +35,11 @@ class GraphqlContextModule {}
   imports: [
     GraphqlContextModule,
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
-      driver: ApolloDriver,
+      driver: OrderedApolloDriver,
       imports: [GraphqlContextModule],
       inject: [CONFIG, LOGGER, ContextFactory],
-      useFactory: (config: Config, logger: Logger, contexts: ContextFactory) => apolloOptions(config, logger, contexts),
+      useFactory: (config: Config, logger: Logger, contexts: ContextFactory) =>
+        apolloOptions(config, logger, contexts),
     }),
   ],
   controllers: [GraphiqlController],

@@ -43,7 +43,9 @@ const json = new GraphQLScalarType({
 /** The scalars of schema.graphql, by name. */
 export const SCALARS = {
   DateTime: textScalar('DateTime', 'an instant such as 2026-11-21T05:06:07Z', readInstant),
-  Position: textScalar('Position', 'a position of this ledger', (text) => (POSITION.test(text) ? text : null)),
+  Position: textScalar('Position', 'a position of this ledger', (text) =>
+    POSITION.test(text) ? text : null,
+  ),
   UUID: textScalar('UUID', 'a UUID', (text) => (isUuid(text.toLowerCase()) ? text.toLowerCase() : null)),
   Revision: textScalar('Revision', 'a revision', (text) => (/^\d{1,19}$/.test(text) ? text : null)),
   JSON: json,

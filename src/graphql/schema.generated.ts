@@ -833,7 +833,7 @@ export type LineageNodeKind = 'PROCESS' | 'SAVED_STATE';
 /** Guest state that went from one node to another. */
 export interface LineageEdge {
   readonly __typename?: 'LineageEdge';
-  /** How. */
+  /** In which way it went. */
   readonly kind: LineageEdgeKind;
   /** Id of the node that it left. */
   readonly from: string;
@@ -2206,7 +2206,7 @@ export interface RecordStopInput {
   readonly sentAt?: DateTime | null | undefined;
   /** Ties events of one operation together: 1 to 200 characters; made up when not given. */
   readonly correlationId?: string | null | undefined;
-  /** Why. */
+  /** Why it ended. */
   readonly reason: StopReason;
 }
 

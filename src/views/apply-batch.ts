@@ -1,5 +1,5 @@
 import type { Knowledge } from '../domain/vm/derive.js';
-import type { Position, StoredEvent } from '../ledger/port.js';
+import { START, type Position, type StoredEvent } from '../ledger/port.js';
 import { HOST_PREFIX, uuidOfStream } from '../recording/streams.js';
 import type { Batch } from './batches.js';
 import { foldVms } from './fold-vms.js';
@@ -8,8 +8,8 @@ import { hostWithNews, type HostKnowledge } from './host-news.js';
 import { messageOf } from './views-log.js';
 import type { Checkpoint, FailedStream, ViewsWriter } from './views-writer.js';
 
-/** VMs of one transaction: bounds how long it blocks the loop. No batch of single events touches more. */
-export const MAX_VMS_PER_COMMIT = 512;
+/** VMs of one transaction: bounds how long it blocks the loop, to about 20 ms. */
+export const MAX_VMS_PER_COMMIT = 256;
 
 /** What a batch is applied to, and with. */
 export interface Projection {
@@ -68,7 +68,8 @@ const touchedBy = (
       }
     }
   }
-  for (const [uuid, position] of last) if (writer.seen(uuid) < position) touched.add(uuid);
+  const seen = writer.seen([...last.keys()]);
+  for (const [uuid, position] of last) if ((seen.get(uuid) ?? START) < position) touched.add(uuid);
   return { touched, failures };
 };
 

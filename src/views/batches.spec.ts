@@ -87,7 +87,10 @@ describe('batches', () => {
         ended = true;
       }
     };
-    for await (const _batch of batchesOf(source, new AbortController().signal, LIMITS)) break;
+    for await (const { events } of batchesOf(source, new AbortController().signal, LIMITS)) {
+      expect(events).toHaveLength(4);
+      break;
+    }
     expect(ended).toBe(true);
   });
 });

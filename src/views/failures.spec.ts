@@ -72,6 +72,7 @@ describe('a VM whose derivation throws', () => {
     await stand.record(VM, said(VM, 0, launched('hosta', CLEAN)));
     const { position } = await stand.ledger.append(vmStream(VM), 0n, [nonsense]);
     await replica.views.waitFor(position, 5_000);
+    await replica.views.waitFor(position, 5_000);
     expect(replica.views.failures().first).toMatchObject([{ stream: vmStream(VM), position }]);
     const retracted = said(VM, 22, { type: 'EventRetracted', eventId: nonsense.id, reason: 'nonsense' });
     await replica.views.waitFor(await stand.record(VM, retracted), 5_000);

@@ -18,7 +18,7 @@ export interface ProjectorLimits extends BatchLimits {
 }
 
 export const DEFAULT_PROJECTOR_LIMITS: ProjectorLimits = Object.freeze({
-  maxEvents: 512,
+  maxEvents: 256, // so that a batch fits in one transaction (MAX_VMS_PER_COMMIT)
   maxWaitMs: 20,
   historyEvents: 20_000,
   retryMs: { least: 100, most: 10_000 },

@@ -17,7 +17,12 @@ beforeEach(() => {
 afterEach(() => stand.close());
 
 /** Cold boots by VM number; read by the views. */
-const booted = async (replica: Replica, numbers: readonly number[], build = CLEAN, host = 'hosta'): Promise<void> => {
+const booted = async (
+  replica: Replica,
+  numbers: readonly number[],
+  build = CLEAN,
+  host = 'hosta',
+): Promise<void> => {
   await Promise.all(
     numbers.map((n) => stand.record(uuidOf(n), said(uuidOf(n), n, launched(host, build, `vm-${n}`)))),
   );
@@ -36,7 +41,7 @@ const codeOf = (work: () => unknown): ErrorCode | undefined => {
 /** All UUIDs that a filter finds, in pages. */
 const listed = ({ views }: Replica, filter: VmFilter, first = 3): readonly string[] => {
   const uuids: string[] = [];
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const page = views.vms(filter, first, after);
     uuids.push(...page.rows.map(({ uuid }) => uuid));
     if (!page.hasNext) return uuids;
@@ -138,7 +143,7 @@ describe('the counts', () => {
     await stand.record(uuidOf(6), said(uuidOf(6), 99, launched('hostc', null)));
     await replica.views.waitFor(await stand.ledger.head(), 5_000);
     const fleet = replica.views.fleet();
-    expect(fleet).toEqual<FleetCounts>({
+    expect(fleet).toEqual({
       vms: 6,
       tainted: 3,
       unknown: 1,
@@ -147,9 +152,11 @@ describe('the counts', () => {
       byHost: { hosta: 3, hostb: 1, hostc: 1 },
       byBuild: { '8.0.0': 3, '10.0.2': 1 },
       byMachineType: { 'pc-q35-7.2': 6 },
-    });
-    for (const [host, vms] of Object.entries(fleet.byHost)) expect(listed(replica, { host })).toHaveLength(vms);
-    for (const [build, vms] of Object.entries(fleet.byBuild)) expect(listed(replica, { build })).toHaveLength(vms);
+    } satisfies FleetCounts);
+    for (const [host, vms] of Object.entries(fleet.byHost))
+      expect(listed(replica, { host })).toHaveLength(vms);
+    for (const [build, vms] of Object.entries(fleet.byBuild))
+      expect(listed(replica, { build })).toHaveLength(vms);
     await stand.record(uuidOf(7), said(uuidOf(7), 1, launched('hostc', TAINTING)));
     await replica.views.waitFor(await stand.ledger.head(), 5_000);
     expect(replica.views.fleet()).toMatchObject({ vms: 7, tainted: 4, byHost: { hostc: 2 } });

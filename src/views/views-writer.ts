@@ -55,8 +55,9 @@ export class ViewsWriter {
     );
     this.#mend = db.prepare('DELETE FROM failed WHERE stream = ?');
     this.#seen = db.prepare(
-      `SELECT max(position) AS seen FROM (SELECT position FROM vm WHERE uuid = ?
-       UNION ALL SELECT seen FROM failed WHERE stream = ?)`,
+      `SELECT uuid, position FROM vm WHERE uuid IN (SELECT value FROM json_each(?1))
+       UNION ALL SELECT substr(stream, 4), seen FROM failed
+       WHERE stream IN (SELECT 'vm-' || value FROM json_each(?1))`,
     );
     this.#onHost = db.prepare('SELECT uuid FROM vm_host WHERE host = ? ORDER BY uuid');
     this.#after = db.prepare(
@@ -100,9 +101,13 @@ export class ViewsWriter {
     this.#committed({ uuids: changed, position: this.#checkpoint.position });
   }
 
-  /** Up to where a VM's own stream is in the views, or failed; `START` when nothing of it is. */
-  seen(uuid: string): Position {
-    return (this.#seen.get(uuid, vmStream(uuid)) as { seen: Position | null }).seen ?? START;
+  /** Up to where VMs' own streams are in the views, or failed; without those of which nothing is. */
+  seen(uuids: readonly string[]): ReadonlyMap<string, Position> {
+    const rows: readonly { uuid: string; position: Position }[] = this.#seen.all(JSON.stringify(uuids));
+    const latest = new Map<string, Position>();
+    for (const { uuid, position } of rows)
+      if (position > (latest.get(uuid) ?? START)) latest.set(uuid, position);
+    return latest;
   }
 
   /** VMs that ever ran on a host, or that it spoke of. */

@@ -1,6 +1,6 @@
 import { isTaint, type Carried } from '../domain/vm/carried.js';
 import { deriveVm, type Knowledge } from '../domain/vm/derive.js';
-import { effectiveEvents } from '../domain/vm/effective.js';
+import { effectiveEvents, type Effective } from '../domain/vm/effective.js';
 import type { Recorded } from '../domain/vm/envelope.js';
 import { instantOf } from '../domain/vm/instant.js';
 import type { Vm, VmProcess } from '../domain/vm/vm.js';
@@ -29,11 +29,15 @@ export const projectVm = (
   uuid: string,
   history: { readonly events: readonly Recorded[]; readonly position: Position },
   knowledge: Knowledge,
-): ProjectedVm => ({
-  row: rowOf(deriveVm(uuid, history.events, knowledge), history.position),
-  names: namesHeard(history.events),
-  hosts: hostsOf(history.events),
-});
+): ProjectedVm => {
+  // As they count: a retracted report names nothing.
+  const counting = effectiveEvents(history.events);
+  return {
+    row: rowOf(deriveVm(uuid, history.events, knowledge), history.position),
+    names: namesHeard(counting),
+    hosts: [...new Set(counting.flatMap(({ data }) => ('host' in data ? [data.host] : [])))],
+  };
+};
 
 const rowOf = (vm: Vm, position: Position): VmRow => {
   const taints = behavioursWhere(vm.carried, true);
@@ -63,10 +67,9 @@ const behavioursWhere = (carried: Carried, taint: boolean | null): readonly stri
     ...new Set(carried.filter((value) => isTaint(value) === taint).map(({ behaviour }) => behaviour)),
   ].toSorted();
 
-/** From the events as they count: a retracted report names nothing. */
-const namesHeard = (events: readonly Recorded[]): readonly HeardName[] => {
+const namesHeard = (events: readonly Effective[]): readonly HeardName[] => {
   const latest = new Map<string, HeardName>();
-  for (const { data, metadata } of effectiveEvents(events)) {
+  for (const { data, metadata } of events) {
     if (!('name' in data) || data.name === null) continue;
     const { host, name } = data;
     const key = `${host}\n${name}`;
@@ -75,7 +78,3 @@ const namesHeard = (events: readonly Recorded[]): readonly HeardName[] => {
   }
   return [...latest.values()];
 };
-
-const hostsOf = (events: readonly Recorded[]): readonly string[] => [
-  ...new Set(effectiveEvents(events).flatMap(({ data }) => ('host' in data ? [data.host] : []))),
-];

@@ -91,9 +91,10 @@ describe('bad input', () => {
   });
 
   it('a deep GraphQL query is refused', async () => {
-    const deep = `{ __schema { types { fields { type { ${'ofType { '.repeat(40)} name ${'} '.repeat(40)} } } } } }`;
+    const down = 'carried { edges { node { behaviour { affectedVms { edges { node { vm { ';
+    const deep = `{ vm(uuid: "${UUID}") { ${down.repeat(8)} name ${'} } } } } } } } '.repeat(8)} } }`;
     const { json } = await server.post('/graphql', { query: deep });
-    expect(JSON.stringify(json)).toMatch(/QUERY_TOO_DEEP|QUERY_TOO_COSTLY/);
+    expect(JSON.stringify(json).slice(0, 2000)).toMatch(/QUERY_TOO_DEEP/);
   });
 
   it('a clock a year off is taken, told of, and corrected by', async () => {

@@ -53,7 +53,10 @@ export class TestServer {
   async ask(query: string, variables: object = {}, { token, operationName }: Ask = {}): Promise<Answer> {
     const response = await fetch(`${this.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+      headers: {
+        'content-type': 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
       body: JSON.stringify({ query, variables, ...(operationName === undefined ? {} : { operationName }) }),
     });
     return { status: response.status, ...((await response.json()) as object) } as Answer;

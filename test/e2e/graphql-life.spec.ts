@@ -16,7 +16,12 @@ describe('a guest born on 8.0.0 and moved to 8.2.0', () => {
     life = new Life(server);
     const launched = await life.launch();
     launchId = launched.eventIds[0];
-    expect(launched).toMatchObject({ __typename: 'Recorded', revision: '0', repeated: false, vm: { state: 'RUNNING', tainted: true } });
+    expect(launched).toMatchObject({
+      __typename: 'Recorded',
+      revision: '0',
+      repeated: false,
+      vm: { state: 'RUNNING', tainted: true },
+    });
     last = (await life.hop('hosta', 'hostb', GOOD)).position;
   });
 
@@ -37,7 +42,12 @@ describe('a guest born on 8.0.0 and moved to 8.2.0', () => {
       state: 'RUNNING',
       tainted: true,
       revision: '4',
-      current: { host: 'hostb', origin: 'HOP', build: { version: '8.2.0', label: '8.2.0' }, buildCertainty: 'CERTAIN' },
+      current: {
+        host: 'hostb',
+        origin: 'HOP',
+        build: { version: '8.2.0', label: '8.2.0' },
+        buildCertainty: 'CERTAIN',
+      },
       powerCycles: { nodes: [{ bornOn: { version: '8.0.0' }, birthSeen: true, machineType: 'pc-q35-7.2' }] },
     });
     expect(data.vm.hops.nodes).toEqual([
@@ -107,15 +117,28 @@ describe('a guest born on 8.0.0 and moved to 8.2.0', () => {
       from: { host: 'hostb' },
       destination: { host: null, build: { version: '8.2.0' } },
     });
-    expect(data.assess.overrides).toContainEqual({ alias: 'net0', property: 'x-pcie-err-unc-mask', value: 'on', libvirtType: 'BOOL' });
+    expect(data.assess.overrides).toContainEqual({
+      alias: 'net0',
+      property: 'x-pcie-err-unc-mask',
+      value: 'on',
+      libvirtType: 'BOOL',
+    });
     const { rendered, reasons } = data.assess;
-    expect(rendered.qemuGlobal).toEqual(['-global', expect.stringMatching(/^pci.*\.x-pcie-err-unc-mask=on$/)]);
+    expect(rendered.qemuGlobal).toEqual([
+      '-global',
+      expect.stringMatching(/^pci.*\.x-pcie-err-unc-mask=on$/),
+    ]);
     expect(rendered.qemuDevice).toContainEqual({ alias: 'net0', addition: 'x-pcie-err-unc-mask=on' });
     expect(rendered.libvirtOverride).toContain("<qemu:device alias='net0'>");
     expect(rendered.libvirtCommandline).toContain('<qemu:commandline>');
     expect(rendered.proxmoxArgs).toContain('-global');
     expect(reasons).toContainEqual(
-      expect.objectContaining({ kind: 'NEEDS_OVERRIDE', alias: 'net0', carried: 'on', event: { id: launchId, type: 'VmLaunched' } }),
+      expect.objectContaining({
+        kind: 'NEEDS_OVERRIDE',
+        alias: 'net0',
+        carried: 'on',
+        event: { id: launchId, type: 'VmLaunched' },
+      }),
     );
   });
 
@@ -133,8 +156,12 @@ describe('a guest born on 8.0.0 and moved to 8.2.0', () => {
     const saved = new Life(server);
     await saved.launch();
     await saved.record('recordStateSaved', { host: 'hosta', savedState: 'before-upgrade' });
-    await saved.record('recordStop', { host: 'hosta', reason: 'SAVED' });
-    await saved.record('recordStateRestored', { host: 'hosta', savedState: 'before-upgrade', build: GOOD, configuration: CONFIGURATION });
+    await saved.record('recordStateRestored', {
+      host: 'hosta',
+      savedState: 'before-upgrade',
+      build: GOOD,
+      configuration: CONFIGURATION,
+    });
     const { data } = await server.ask(
       `query ($uuid: UUID!) {
         vm(uuid: $uuid) {
@@ -149,13 +176,26 @@ describe('a guest born on 8.0.0 and moved to 8.2.0', () => {
       { uuid: saved.uuid },
     );
     expect(data.vm.lineage.truncated).toBe(false);
-    expect(data.vm.lineage.nodes.map(({ kind }: { kind: string }) => kind)).toEqual(['PROCESS', 'SAVED_STATE', 'PROCESS']);
+    expect(data.vm.lineage.nodes.map(({ kind }: { kind: string }) => kind)).toEqual([
+      'PROCESS',
+      'SAVED_STATE',
+      'PROCESS',
+    ]);
     expect(data.vm.lineage.edges).toEqual([
       { kind: 'SAVE', from: expect.stringContaining('process:hosta'), to: 'saved:before-upgrade', hop: null },
-      { kind: 'RESTORE', from: 'saved:before-upgrade', to: expect.stringContaining('process:hosta'), hop: { outcome: 'COMPLETED' } },
+      {
+        kind: 'RESTORE',
+        from: 'saved:before-upgrade',
+        to: expect.stringContaining('process:hosta'),
+        hop: { outcome: 'COMPLETED' },
+      },
     ]);
     expect(data.vm.savedStates.nodes).toEqual([
-      { id: 'before-upgrade', build: { version: '8.0.0' }, carried: { nodes: [{ alias: expect.any(String) }, { alias: expect.any(String) }] } },
+      {
+        id: 'before-upgrade',
+        build: { version: '8.0.0' },
+        carried: { nodes: [{ alias: expect.any(String) }, { alias: expect.any(String) }] },
+      },
     ]);
     expect(data.vm.savedState.restoredBy).toHaveLength(1);
     expect(data.assess.verdict).toBe('NEEDS_OVERRIDES');
@@ -166,7 +206,8 @@ describe('a guest born on 8.0.0 and moved to 8.2.0', () => {
     const launched = await moved.launch();
     const bootedAt = moved.now;
     await moved.hop('hosta', 'hostb', GOOD);
-    const query = 'query ($uuid: UUID!, $asOf: AsOf) { vm(uuid: $uuid, asOf: $asOf) { current { host } hops { nodes { id } } } }';
+    const query =
+      'query ($uuid: UUID!, $asOf: AsOf) { vm(uuid: $uuid, asOf: $asOf) { current { host } hops { nodes { id } } } }';
     const then = { current: { host: 'hosta' }, hops: { nodes: [] } };
     const ask = async (asOf: object | null) => (await server.ask(query, { uuid: moved.uuid, asOf })).data.vm;
     expect(await ask({ position: launched.position })).toEqual(then);
@@ -184,21 +225,47 @@ describe('a guest born on 8.0.0 and moved to 8.2.0', () => {
       reason: 'the inventory had the build of the day after',
     });
     expect(corrected).toMatchObject({ __typename: 'Recorded', vm: { tainted: true } });
-    const back = await wrong.record('retractEvent', { eventId: corrected.eventIds[0], reason: 'it was right after all' });
+    const back = await wrong.record('retractEvent', {
+      eventId: corrected.eventIds[0],
+      reason: 'it was right after all',
+    });
     expect(back).toMatchObject({ __typename: 'Recorded', vm: { tainted: false } });
-    const { data } = await server.ask('query ($uuid: UUID!) { vm(uuid: $uuid) { events { nodes { type } } } }', { uuid: wrong.uuid });
-    expect(data.vm.events.nodes).toEqual([{ type: 'VmLaunched' }, { type: 'EventCorrected' }, { type: 'EventRetracted' }]);
+    const { data } = await server.ask(
+      'query ($uuid: UUID!) { vm(uuid: $uuid) { events { nodes { type } } } }',
+      { uuid: wrong.uuid },
+    );
+    expect(data.vm.events.nodes).toEqual([
+      { type: 'VmLaunched' },
+      { type: 'EventCorrected' },
+      { type: 'EventRetracted' },
+    ]);
   });
 
   test('each kind of event can be recorded', async () => {
     const all = new Life(server);
     const at = { host: 'hosta' };
     const kinds = [
-      await all.record('recordAdoption', { ...at, build: BAD, configuration: CONFIGURATION, kernel: '6.1.0' }),
-      await all.record('assertOrigin', { ...at, build: BAD, configuration: CONFIGURATION, reason: 'booted by hand, seen in the shell history' }),
+      await all.record('recordAdoption', {
+        ...at,
+        build: BAD,
+        configuration: CONFIGURATION,
+        kernel: '6.1.0',
+      }),
+      await all.record('assertOrigin', {
+        ...at,
+        build: BAD,
+        configuration: CONFIGURATION,
+        reason: 'booted by hand, seen in the shell history',
+      }),
       await all.record('recordGuestReset', { ...at, reason: 'guest-reset' }),
       await all.record('recordDevicePlugged', { ...at, device: { alias: 'net1', qomType: 'e1000e' } }),
-      await all.record('observeValue', { ...at, alias: 'net1', kind: 'REGISTER', observed: 'PCI_ERR_UNCOR_MASK', value: '0x00400000' }),
+      await all.record('observeValue', {
+        ...at,
+        alias: 'net1',
+        kind: 'REGISTER',
+        observed: 'PCI_ERR_UNCOR_MASK',
+        value: '0x00400000',
+      }),
       await all.record('recordDeviceUnplugged', { ...at, alias: 'net1' }),
       await all.record('recordHopPrepared', { host: 'hostb' }),
       await all.record('recordHopFailed', { host: 'hostb', error: 'get_pci_config_device: Bad config data' }),
@@ -230,5 +297,7 @@ test('before a launch: what it would carry, and what would keep it clean', async
   expect(onBad).toMatchObject({ verdict: 'RISKY', overrides: [] });
   expect(onBad.warnings).toContainEqual({ kind: 'BORN_TAINTED', alias: 'net0' });
   const withLeftover = await ask('8.2.0', [{ name: 'x-pcie-err-unc-mask', value: 'on' }]);
-  expect(withLeftover.leftovers).toEqual([{ alias: 'net0', property: 'x-pcie-err-unc-mask', text: 'on', from: 'DEVICE' }]);
+  expect(withLeftover.leftovers).toEqual([
+    { alias: 'net0', property: 'x-pcie-err-unc-mask', text: 'on', from: 'DEVICE' },
+  ]);
 });

@@ -74,7 +74,11 @@ export class Life {
   async try(name: MutationName, input: object): Promise<Answer> {
     this.#at += 60_000;
     const full = { idempotencyKey: randomUUID(), uuid: this.uuid, occurredAt: this.now, ...input };
-    return this.server.ask(document(name), { input: full }, this.token === undefined ? {} : { token: this.token });
+    return this.server.ask(
+      document(name),
+      { input: full },
+      this.token === undefined ? {} : { token: this.token },
+    );
   }
 
   async record(name: MutationName, input: object): Promise<RecordedAnswer> {

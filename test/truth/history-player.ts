@@ -43,13 +43,23 @@ export const loadHistories = (): readonly History[] =>
     .map((line) => JSON.parse(line) as History);
 
 /** "upstream v8.0.0" is this data's way of saying that the binary says nothing. */
-const buildOf = ({ version, package: text }: { readonly version: string; readonly package: string }): Build => ({
+const buildOf = ({
+  version,
+  package: text,
+}: {
+  readonly version: string;
+  readonly package: string;
+}): Build => ({
   version,
   package: text.startsWith('upstream') ? 'upstream' : text,
 });
 
 /** Names devices and places as libvirt does: a port is `pci.N`, what sits behind it has bus N. */
-const configurationOf = (machineType: string, given: readonly Readonly<Record<string, string>>[], globals: readonly GlobalProperty[]): LaunchConfiguration => {
+const configurationOf = (
+  machineType: string,
+  given: readonly Readonly<Record<string, string>>[],
+  globals: readonly GlobalProperty[],
+): LaunchConfiguration => {
   const buses = busesOf(given);
   return {
     machineType,
@@ -73,7 +83,10 @@ const deviceOf = (given: Readonly<Record<string, string>>, buses: ReadonlyMap<st
   return {
     alias: aliasOf(given, buses),
     qomType: driver ?? null,
-    address: addr === undefined && bus === undefined ? null : `0000:${two(number)}:${two(Number.parseInt(slot, 16))}.${Number.parseInt(fn, 16)}`,
+    address:
+      addr === undefined && bus === undefined
+        ? null
+        : `0000:${two(number)}:${two(Number.parseInt(slot, 16))}.${Number.parseInt(fn, 16)}`,
     properties,
   };
 };
@@ -103,11 +116,41 @@ export const play = (history: History, catalogue: Catalogue): readonly Check[] =
   const push = (data: VmEvent): void => {
     now += 1000;
     const at = new Date(now).toISOString();
-    const metadata = { schemaVersion: 1, occurredAt: at, clockSkewMs: null, actor: 't', tool: 't', correlationId: '', causationId: null, report: null };
-    events.push({ id: `${history.id}-${events.length}`, data, metadata, recordedAt: at, position: '', revision: 0n });
+    const metadata = {
+      schemaVersion: 1,
+      occurredAt: at,
+      clockSkewMs: null,
+      actor: 't',
+      tool: 't',
+      correlationId: '',
+      causationId: null,
+      report: null,
+    };
+    events.push({
+      id: `${history.id}-${events.length}`,
+      data,
+      metadata,
+      recordedAt: at,
+      position: '',
+      revision: 0n,
+    });
   };
-  const ask = (build: Build, configuration: LaunchConfiguration, via: 'migration' | 'restore', savedState: string | null): HopAnswered =>
-    askHop({ uuid: history.id, events, knowledge, destination: { host: null, build, libvirt: null, machineTypes: null }, configuration, via, savedState, at: now });
+  const ask = (
+    build: Build,
+    configuration: LaunchConfiguration,
+    via: 'migration' | 'restore',
+    savedState: string | null,
+  ): HopAnswered =>
+    askHop({
+      uuid: history.id,
+      events,
+      knowledge,
+      destination: { host: null, build, libvirt: null, machineTypes: null },
+      configuration,
+      via,
+      savedState,
+      at: now,
+    });
   for (const [index, step] of history.steps.entries()) {
     const on = (name: string): { host: string; name: null } => ({ host: name, name: null });
     switch (step.do) {
@@ -115,7 +158,13 @@ export const play = (history: History, catalogue: Catalogue): readonly Check[] =
         if (step.result !== 'ok' || step.build === undefined) break;
         host = `p${(processes += 1)}`;
         devices = step.devices ?? [];
-        push({ type: 'VmLaunched', ...on(host), build: buildOf(step.build), configuration: configurationOf(history.machine, devices, step.globals ?? []), kernel: null });
+        push({
+          type: 'VmLaunched',
+          ...on(host),
+          build: buildOf(step.build),
+          configuration: configurationOf(history.machine, devices, step.globals ?? []),
+          kernel: null,
+        });
         break;
       }
       case 'hop':
@@ -128,11 +177,26 @@ export const play = (history: History, catalogue: Catalogue): readonly Check[] =
         const configuration = configurationOf(history.machine, step.devices ?? [], step.globals ?? []);
         const answered = ask(build, configuration, via, savedState);
         const real = outcomeOf(step);
-        if (real !== null) checks.push({ step: index, what: `${step.do} → ${target.version}`, predicted: predictionOf(answered), real });
+        if (real !== null)
+          checks.push({
+            step: index,
+            what: `${step.do} → ${target.version}`,
+            predicted: predictionOf(answered),
+            real,
+          });
         const destination = `p${(processes += 1)}`;
         push({ type: 'HopPrepared', ...on(destination), via, configuration });
         if (step.result === 'ok') {
-          if (via === 'restore') push({ type: 'StateRestored', ...on(destination), build, configuration, kernel: null, savedState, fromVm: null });
+          if (via === 'restore')
+            push({
+              type: 'StateRestored',
+              ...on(destination),
+              build,
+              configuration,
+              kernel: null,
+              savedState,
+              fromVm: null,
+            });
           else {
             push({ type: 'HopStarted', ...on(destination), build, configuration, kernel: null, via });
             push({ type: 'HopCompleted', ...on(destination), attestedBy: 'destination', statistics: null });
@@ -143,7 +207,9 @@ export const play = (history: History, catalogue: Catalogue): readonly Check[] =
           devices = step.devices ?? [];
           // QEMU takes a device that the source has not, silently: it is made anew by the destination.
           for (const extra of devices.filter(({ id }) => !before.has(id))) {
-            const device = configuration.devices.find(({ alias }) => alias === aliasOf(extra, busesOf(devices)));
+            const device = configuration.devices.find(
+              ({ alias }) => alias === aliasOf(extra, busesOf(devices)),
+            );
             if (device !== undefined) push({ type: 'DevicePlugged', ...on(host), device });
           }
         } else {
@@ -178,12 +244,14 @@ export const play = (history: History, catalogue: Catalogue): readonly Check[] =
         push({ type: 'VmStopped', ...on(host), reason: 'destroyed' });
         break;
     }
-    if (step.observed !== undefined) checks.push(...compare(index, step, deriveVm(history.id, events, knowledge), devices));
+    if (step.observed !== undefined)
+      checks.push(...compare(index, step, deriveVm(history.id, events, knowledge), devices));
   }
   return checks;
 };
 
-const errorOf = (step: Step): string => (typeof step.error === 'string' ? step.error : (step.error ?? []).join('\n'));
+const errorOf = (step: Step): string =>
+  typeof step.error === 'string' ? step.error : (step.error ?? []).join('\n');
 
 /** What really happened, as far as the two behaviours at hand decide it; null: something else decided. */
 const outcomeOf = (step: Step): string | null => {
@@ -203,7 +271,12 @@ const predictionOf = ({ assessment }: HopAnswered): string => {
   return kinds.has('machine-type-missing') ? 'no machine type' : 'loads';
 };
 
-const compare = (index: number, step: Step, vm: Vm, devices: readonly Readonly<Record<string, string>>[]): readonly Check[] => {
+const compare = (
+  index: number,
+  step: Step,
+  vm: Vm,
+  devices: readonly Readonly<Record<string, string>>[],
+): readonly Check[] => {
   const buses = busesOf(devices);
   const carried = (id: string, behaviour: string): Vm['carried'][number] | undefined => {
     const device = devices.find((candidate) => candidate['id'] === id);
@@ -216,12 +289,18 @@ const compare = (index: number, step: Step, vm: Vm, devices: readonly Readonly<R
     predicted: carried(id, 'pcie-err-unc-mask')?.value ?? 'none',
     real: register === '0x02400000' ? 'on' : register === '0x00000000' ? 'off' : register,
   }));
-  const rings = (observed: Readonly<Record<string, readonly number[]>> | undefined, field: 'value' | 'latent'): readonly Check[] =>
+  const rings = (
+    observed: Readonly<Record<string, readonly number[]>> | undefined,
+    field: 'value' | 'latent',
+  ): readonly Check[] =>
     Object.entries(observed ?? {}).map(([id, sizes]) => ({
       step: index,
       what: `queues of ${id}, ${field}`,
       predicted: carried(id, 'virtio-queue-size-1024')?.[field] ?? 'none',
-      real: sizeOf(sizes, devices.find((device) => device['id'] === id)),
+      real: sizeOf(
+        sizes,
+        devices.find((device) => device['id'] === id),
+      ),
     }));
   return [...aer, ...rings(step.observed?.vring, 'value'), ...rings(step.observed?.vring_default, 'latent')];
 };

@@ -1,5 +1,9 @@
 export const ASSESS = /* GraphQL */ `
-  query Assess($subject: HopSubject!, $destination: DestinationInput!, $configuration: LaunchConfigurationInput) {
+  query Assess(
+    $subject: HopSubject!
+    $destination: DestinationInput!
+    $configuration: LaunchConfigurationInput
+  ) {
     assess(subject: $subject, destination: $destination, configuration: $configuration) {
       __typename
       ... on Assessment {

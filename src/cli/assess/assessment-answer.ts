@@ -62,7 +62,11 @@ export interface Assessment {
 export interface LaunchAdvice {
   readonly __typename: 'LaunchAdvice';
   readonly verdict: Verdict;
-  readonly warnings: readonly { readonly kind: string; readonly text: string; readonly alias: string | null }[];
+  readonly warnings: readonly {
+    readonly kind: string;
+    readonly text: string;
+    readonly alias: string | null;
+  }[];
   readonly leftovers: readonly {
     readonly alias: string;
     readonly behaviourId: string;

@@ -16,5 +16,8 @@ export const printRendering = (cli: Cli, answer: Renderable, rendering: Renderin
   const text = inRendering(answer.rendered, rendering);
   if (text !== null) cli.out.line(text);
   else if (answer.overrides.length === 0) cli.err.line('no override is needed');
-  else cli.err.line(`${words(rendering)} cannot say these overrides without touching another device; use --render device or libvirt`);
+  else
+    cli.err.line(
+      `${words(rendering)} cannot say these overrides without touching another device; use --render device or libvirt`,
+    );
 };

@@ -9,7 +9,7 @@ export interface ClientSettings {
 }
 
 export interface Upload {
-  readonly body: string | Uint8Array;
+  readonly body: string | Uint8Array<ArrayBuffer>;
   readonly contentType: string;
   readonly search?: Readonly<Record<string, string>>;
 }
@@ -42,7 +42,8 @@ export class Client {
     });
     const data = fieldOf(answer, 'data');
     refuseErrors(fieldOf(answer, 'errors'));
-    if (typeof data !== 'object' || data === null) throw new ServerRefused('INTERNAL', 'the answer holds no data');
+    if (typeof data !== 'object' || data === null)
+      throw new ServerRefused('INTERNAL', 'the answer holds no data');
     return data as T;
   }
 
@@ -106,7 +107,11 @@ const refuseErrors = (errors: unknown): void => {
 
 /** The error of an HTTP route: `{ "error": { "code", "message", "requestId", … } }`. */
 const refuseError = (error: unknown, retryAfter: string | null): void => {
-  const [code, message, requestId] = [textOf(error, 'code'), textOf(error, 'message'), textOf(error, 'requestId')];
+  const [code, message, requestId] = [
+    textOf(error, 'code'),
+    textOf(error, 'message'),
+    textOf(error, 'requestId'),
+  ];
   if (code === undefined || message === undefined) return;
   const seconds = Number(retryAfter ?? Number.NaN);
   throw new ServerRefused(code, message, {

@@ -51,16 +51,24 @@ export const findVm = async (client: Client, uuidOrName: string): Promise<string
   const [only, second] = exact;
   if (only !== undefined && second === undefined) return only.uuid;
   if (only !== undefined) {
-    throw new CliFailure(`${exact.length > MOST_LISTED ? `over ${MOST_LISTED}` : exact.length} VMs are named ${uuidOrName}; give a UUID:\n${listed(exact)}`);
+    throw new CliFailure(
+      `${exact.length > MOST_LISTED ? `over ${MOST_LISTED}` : exact.length} VMs are named ${uuidOrName}; give a UUID:\n${listed(exact)}`,
+    );
   }
   throw new CliFailure(`no VM is named ${uuidOrName}`, {
     code: 'UNKNOWN_VM',
-    advice: similar.length === 0 ? '`hopledger vms` lists those that are known' : `names like it:\n${listed(similar)}`,
+    advice:
+      similar.length === 0
+        ? '`hopledger vms` lists those that are known'
+        : `names like it:\n${listed(similar)}`,
   });
 };
 
 const listed = (vms: readonly Named[]): string =>
   vms
     .slice(0, MOST_LISTED)
-    .map(({ uuid, name, state, host }) => `  ${uuid}  ${name ?? '-'}  ${state.toLowerCase()}${host === null ? '' : ` on ${host}`}`)
+    .map(
+      ({ uuid, name, state, host }) =>
+        `  ${uuid}  ${name ?? '-'}  ${state.toLowerCase()}${host === null ? '' : ` on ${host}`}`,
+    )
     .join('\n');

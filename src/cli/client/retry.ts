@@ -19,7 +19,7 @@ export const PATIENT: RetryPolicy = { tries: 8, firstPauseMs: 250, longestPauseM
  * @throws the last error, or at once one that another try would meet again
  */
 export const withRetries = async <T>(policy: RetryPolicy, work: () => Promise<T>): Promise<T> => {
-  for (let failures = 0; ; ) {
+  for (let failures = 0; ;) {
     try {
       return await work();
     } catch (error) {
@@ -35,7 +35,13 @@ export const withRetries = async <T>(policy: RetryPolicy, work: () => Promise<T>
 };
 
 /** The codes with which the server says: send the same again. */
-const TEMPORARY = new Set(['OVERLOADED', 'UNKNOWN_OUTCOME', 'LEDGER_CLOSED', 'SHUTTING_DOWN', 'RATE_LIMITED']);
+const TEMPORARY = new Set([
+  'OVERLOADED',
+  'UNKNOWN_OUTCOME',
+  'LEDGER_CLOSED',
+  'SHUTTING_DOWN',
+  'RATE_LIMITED',
+]);
 
 const mayPass = (error: Error): boolean =>
   error instanceof ServerUnreachable ||

@@ -33,11 +33,15 @@ export class ServerRefused extends CliFailure {
 /** Something answered, and it was not hopledger. */
 export class NotHopledger extends CliFailure {
   constructor(url: string, status: number, contentType: string | null) {
-    super(`${url} answered ${status} with ${contentType ?? 'no content type'}, which is not hopledger's way`, {
-      // A proxy in front of a server that is away answers so.
-      exitCode: status >= 502 && status <= 504 ? EXIT.UNREACHABLE : EXIT.FAILED,
-      advice: 'check --url or HOPLEDGER_URL: it is the URL of the server, without a path unless a proxy adds one',
-    });
+    super(
+      `${url} answered ${status} with ${contentType ?? 'no content type'}, which is not hopledger's way`,
+      {
+        // A proxy in front of a server that is away answers so.
+        exitCode: status >= 502 && status <= 504 ? EXIT.UNREACHABLE : EXIT.FAILED,
+        advice:
+          'check --url or HOPLEDGER_URL: it is the URL of the server, without a path unless a proxy adds one',
+      },
+    );
     this.status = status;
   }
   readonly status: number;
@@ -55,7 +59,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'timed out',
   UND_ERR_CONNECT_TIMEOUT: 'timed out',
   UND_ERR_HEADERS_TIMEOUT: 'timed out',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed; NODE_EXTRA_CA_CERTS names a file of ones to trust',
+  DEPTH_ZERO_SELF_SIGNED_CERT:
+    'its certificate is self-signed; NODE_EXTRA_CA_CERTS names a file of ones to trust',
 };
 
 const reasonOf = (error: unknown): string => {

@@ -24,11 +24,15 @@ interface AssessLaunchOptions extends LaunchOptions {
 /** `hopledger assess-launch`: before a guest is born. */
 export const assessLaunchCommand = (cli: Cli): CliCommand => {
   const command = new CliCommand('assess-launch')
-    .description('What is worth knowing before a guest is born: taints it would carry, leftovers in its definition')
+    .description(
+      'What is worth knowing before a guest is born: taints it would carry, leftovers in its definition',
+    )
     .option('--host <name>', 'where it is to be launched: a host that reported itself')
     .option('--build <version[:package]>', 'the QEMU build, or which one of the host', build);
   return withLaunchOptions(command)
-    .addOption(new Option('--render <tool>', 'print only the overrides, as this tool takes them').choices(RENDERINGS))
+    .addOption(
+      new Option('--render <tool>', 'print only the overrides, as this tool takes them').choices(RENDERINGS),
+    )
     .addOption(new Option('--json', 'print JSON').conflicts('render'))
     .examples(
       'virsh dumpxml --inactive web01 | hopledger assess-launch --host hosta --xml -',
@@ -37,12 +41,16 @@ export const assessLaunchCommand = (cli: Cli): CliCommand => {
     .action(async (options: AssessLaunchOptions, self: CliCommand) => {
       const destination = destinationOf(options.host, options.build, '--host');
       const launch = await givenLaunch(options, cli.stdin);
-      if (launch === null) throw usageFailure('say what is to be launched: --xml FILE, or --machine-type NAME and its --device options');
+      if (launch === null)
+        throw usageFailure(
+          'say what is to be launched: --xml FILE, or --machine-type NAME and its --device options',
+        );
       const { assessLaunch } = await openClient(cli, self).query<{ assessLaunch: LaunchAdvice | Problem }>(
         ASSESS_LAUNCH,
         { destination, configuration: launch.configuration },
       );
-      if (assessLaunch.__typename !== 'LaunchAdvice') throw new ServerRefused(assessLaunch.code, assessLaunch.message);
+      if (assessLaunch.__typename !== 'LaunchAdvice')
+        throw new ServerRefused(assessLaunch.code, assessLaunch.message);
       cli.exitCode = exitCodeOf(assessLaunch.verdict);
       if (options.json === true) cli.out.json(assessLaunch);
       else if (options.render !== undefined) printRendering(cli, assessLaunch, options.render);

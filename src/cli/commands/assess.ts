@@ -31,7 +31,9 @@ export const assessCommand = (cli: Cli): CliCommand => {
     .option('--build <version[:package]>', 'destination: a QEMU build, or which one of the host', build)
     .option('--saved-state <id>', 'ask for restoring this saved state of the VM');
   return withLaunchOptions(command)
-    .addOption(new Option('--render <tool>', 'print only the overrides, as this tool takes them').choices(RENDERINGS))
+    .addOption(
+      new Option('--render <tool>', 'print only the overrides, as this tool takes them').choices(RENDERINGS),
+    )
     .addOption(new Option('--json', 'print JSON').conflicts('render'))
     .examples(
       'hopledger assess web01 --to hostb',
@@ -44,13 +46,20 @@ export const assessCommand = (cli: Cli): CliCommand => {
       const launch = await givenLaunch(options, cli.stdin);
       const uuid = await findVm(client, vm);
       const subject =
-        options.savedState === undefined ? { vm: uuid } : { savedState: { vm: uuid, id: options.savedState } };
+        options.savedState === undefined
+          ? { vm: uuid }
+          : { savedState: { vm: uuid, id: options.savedState } };
       const variables = { subject, destination, configuration: launch?.configuration ?? null };
       const { assess } = await client.query<{ assess: Assessment | Problem }>(ASSESS, variables);
       if (assess.__typename !== 'Assessment') throw new ServerRefused(assess.code, assess.message);
       cli.exitCode = exitCodeOf(assess.verdict);
       if (options.json === true) cli.out.json(assess);
       else if (options.render !== undefined) printRendering(cli, assess, options.render);
-      else showAssessment(cli.out, options.savedState === undefined ? vm : `${options.savedState} of ${vm}`, assess);
+      else
+        showAssessment(
+          cli.out,
+          options.savedState === undefined ? vm : `${options.savedState} of ${vm}`,
+          assess,
+        );
     });
 };

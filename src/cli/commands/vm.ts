@@ -15,7 +15,9 @@ interface VmOptions {
 /** `hopledger vm`: one VM, all that is known of it. */
 export const vmCommand = (cli: Cli): CliCommand =>
   new CliCommand('vm')
-    .description('One VM: where it runs and was born, what it carries and why, its hops, saved states and leftovers')
+    .description(
+      'One VM: where it runs and was born, what it carries and why, its hops, saved states and leftovers',
+    )
     .argument('<vm>', 'UUID, or the name when only one VM has it')
     .option('--as-of <when>', 'as it was known at a ledger position, or as it was at a time', asOf)
     .option('--events', 'also list its events')
@@ -28,7 +30,11 @@ export const vmCommand = (cli: Cli): CliCommand =>
     .action(async (vm: string, options: VmOptions, command: CliCommand) => {
       const client = openClient(cli, command);
       const uuid = await findVm(client, vm);
-      const answer = await readVm(client, { uuid, asOf: options.asOf ?? null, events: options.events === true });
+      const answer = await readVm(client, {
+        uuid,
+        asOf: options.asOf ?? null,
+        events: options.events === true,
+      });
       if (options.json === true) cli.out.json(answer);
       else showVm(cli.out, answer, await readBehaviourWords(client));
     });

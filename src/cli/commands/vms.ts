@@ -75,12 +75,16 @@ export const vmsCommand = (cli: Cli): CliCommand =>
     .option('--first <count>', 'at most so many', wholeNumber, 50)
     .addOption(new Option('--all', 'all of them, page by page'))
     .option('--json', 'print JSON')
-    .examples('hopledger vms --tainted', 'hopledger vms --behaviour pcie-err-unc-mask --state running --all --json')
+    .examples(
+      'hopledger vms --tainted',
+      'hopledger vms --behaviour pcie-err-unc-mask --state running --all --json',
+    )
     .action(async (options: VmsOptions, command: CliCommand) => {
       const client = openClient(cli, command);
       const filter = filterOf(options);
       const atMost = options.all === true ? Infinity : options.first;
-      const read = async (page: object) => (await client.query<{ vms: Page<VmRow> }>(VMS, { filter, ...page })).vms;
+      const read = async (page: object) =>
+        (await client.query<{ vms: Page<VmRow> }>(VMS, { filter, ...page })).vms;
       const rows: VmRow[] = [];
       // One more than asked for tells whether there are more.
       for await (const row of eachNode(read, { atMost: atMost + 1 })) rows.push(row);
@@ -91,10 +95,20 @@ export const vmsCommand = (cli: Cli): CliCommand =>
       }
       if (shown.length === 0) cli.err.line('no VM is so');
       else for (const line of renderTable(VM_COLUMNS, shown, cli.out)) cli.out.line(line);
-      if (rows.length > shown.length) cli.err.line(`there are more than these ${shown.length}: --all, or --first with a larger number`);
+      if (rows.length > shown.length)
+        cli.err.line(`there are more than these ${shown.length}: --all, or --first with a larger number`);
     });
 
-const filterOf = ({ tainted, clean, behaviour, host, build, machineType, name, state }: VmsOptions): object => {
+const filterOf = ({
+  tainted,
+  clean,
+  behaviour,
+  host,
+  build,
+  machineType,
+  name,
+  state,
+}: VmsOptions): object => {
   const wrong = state?.find((one) => !STATES.includes(one.toLowerCase()));
   if (wrong !== undefined) throw usageFailure(`--state ${wrong}: it is one of ${STATES.join(', ')}`);
   return {
@@ -120,7 +134,8 @@ export const VM_COLUMNS: readonly Column<VmRow>[] = [
   {
     title: 'TAINTS',
     cell: ({ taints, unknowns }) => [...taints, ...unknowns.map((id) => `${id}?`)].join(' ') || '-',
-    mark: (text, { taints, unknowns }, style) => (taints.length > 0 ? style.bad(text) : unknowns.length > 0 ? style.warn(text) : text),
+    mark: (text, { taints, unknowns }, style) =>
+      taints.length > 0 ? style.bad(text) : unknowns.length > 0 ? style.warn(text) : text,
     least: 8,
   },
 ];

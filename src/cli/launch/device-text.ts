@@ -28,7 +28,8 @@ export const deviceOf = (text: string): Device => {
     return value;
   };
   const [alias, qomType, address] = [take('alias'), take('type'), take('address')];
-  if (alias === null || alias === '') throw new InvalidArgumentError('A device needs an alias: alias=pci.1,type=pcie-root-port');
+  if (alias === null || alias === '')
+    throw new InvalidArgumentError('A device needs an alias: alias=pci.1,type=pcie-root-port');
   return { alias, qomType, address, properties: Object.fromEntries(properties) };
 };
 
@@ -36,7 +37,8 @@ export const deviceOf = (text: string): Device => {
 export const globalOf = (text: string): GlobalProperty => {
   const [path, value] = pair(text, 'DRIVER.PROPERTY=VALUE');
   const dot = path.lastIndexOf('.');
-  if (dot <= 0 || dot === path.length - 1) throw new InvalidArgumentError(`${JSON.stringify(text)} is not DRIVER.PROPERTY=VALUE.`);
+  if (dot <= 0 || dot === path.length - 1)
+    throw new InvalidArgumentError(`${JSON.stringify(text)} is not DRIVER.PROPERTY=VALUE.`);
   return { driver: path.slice(0, dot), property: path.slice(dot + 1), value };
 };
 
@@ -46,7 +48,10 @@ export const cpuOf = (text: string): CpuConfiguration => {
   if (model === '') throw new InvalidArgumentError('It must be MODEL or MODEL,FEATURE=on|off,…');
   const features = rest.map((part) => {
     const sign = /^[+-]/.exec(part)?.[0];
-    const [name, value] = sign === undefined ? pair(part, 'FEATURE=on or FEATURE=off') : [part.slice(1), sign === '+' ? 'on' : 'off'];
+    const [name, value] =
+      sign === undefined
+        ? pair(part, 'FEATURE=on or FEATURE=off')
+        : [part.slice(1), sign === '+' ? 'on' : 'off'];
     if (value !== 'on' && value !== 'off') throw new InvalidArgumentError(`${part}: a feature is on or off.`);
     return { name, policy: value === 'on' ? 'require' : 'disable' };
   });

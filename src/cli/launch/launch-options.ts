@@ -23,7 +23,7 @@ export interface GivenLaunch {
 }
 
 const checked =
-  <T>(parse: (text: string) => T) =>
+  (parse: (text: string) => unknown) =>
   (text: string, earlier: readonly string[] | undefined): readonly string[] => {
     parse(text); // here, so that a fault is told with the name of its option
     return repeatable(text, earlier);
@@ -33,7 +33,11 @@ export const withLaunchOptions = (command: CliCommand): CliCommand =>
   command
     .option('--xml <file>', "libvirt's domain XML (virsh dumpxml); - reads standard input")
     .option('--machine-type <name>', 'versioned machine type, such as pc-q35-7.2, where there is no XML')
-    .option('--device <text>', 'alias=A[,type=T][,address=P][,PROPERTY=VALUE…]; again for each device', checked(deviceOf))
+    .option(
+      '--device <text>',
+      'alias=A[,type=T][,address=P][,PROPERTY=VALUE…]; again for each device',
+      checked(deviceOf),
+    )
     .option('--global <text>', 'DRIVER.PROPERTY=VALUE; again for each', checked(globalOf))
     .option('--cpu <text>', 'as for -cpu: MODEL[,FEATURE=on|off…]', (text: string) => (cpuOf(text), text))
     .option('--accelerator <name>', 'kvm or tcg');
@@ -43,7 +47,10 @@ export const givenLaunch = async (options: LaunchOptions, stdin: Readable): Prom
   const { xml, machineType, device = [], global = [], cpu, accelerator } = options;
   const pieces = device.length + global.length > 0 || cpu !== undefined || accelerator !== undefined;
   if (xml !== undefined) {
-    if (machineType !== undefined || pieces) throw usageFailure('--xml says all of the launch; leave out --machine-type, --device, --global, --cpu and --accelerator');
+    if (machineType !== undefined || pieces)
+      throw usageFailure(
+        '--xml says all of the launch; leave out --machine-type, --device, --global, --cpu and --accelerator',
+      );
     const { uuid, name, configuration } = await readDomainFile(xml, stdin);
     return { configuration: configurationInput(configuration), domain: { uuid, name } };
   }

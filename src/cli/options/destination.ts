@@ -8,7 +8,11 @@ export interface DestinationInput {
 }
 
 /** @throws CliFailure (usage) when neither is given */
-export const destinationOf = (host: string | undefined, buildGiven: BuildInput | undefined, hostOption: string): DestinationInput => {
+export const destinationOf = (
+  host: string | undefined,
+  buildGiven: BuildInput | undefined,
+  hostOption: string,
+): DestinationInput => {
   if (host === undefined && buildGiven === undefined) {
     throw usageFailure(`say where: ${hostOption} HOST, --build VERSION[:PACKAGE], or both`);
   }

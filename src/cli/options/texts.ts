@@ -3,7 +3,8 @@ import { InvalidArgumentError } from 'commander';
 /** Parsers of option values. What they throw becomes a usage error that names the option. */
 
 export const wholeNumber = (text: string): number => {
-  if (!/^\d{1,15}$/.test(text) || Number(text) === 0) throw new InvalidArgumentError('It must be a whole number from 1.');
+  if (!/^\d{1,15}$/.test(text) || Number(text) === 0)
+    throw new InvalidArgumentError('It must be a whole number from 1.');
   return Number(text);
 };
 
@@ -17,7 +18,10 @@ export const instant = (text: string): string => {
   return parsed.toISOString();
 };
 
-export const repeatable = (text: string, earlier: readonly string[] | undefined): readonly string[] => [...(earlier ?? []), text];
+export const repeatable = (text: string, earlier: readonly string[] | undefined): readonly string[] => [
+  ...(earlier ?? []),
+  text,
+];
 
 /** An upstream version and, behind the first colon, the package that `query-version` names. */
 export interface BuildInput {
@@ -30,7 +34,9 @@ export const build = (text: string): BuildInput => {
   const version = colon < 0 ? text : text.slice(0, colon);
   const rest = colon < 0 ? '' : text.slice(colon + 1).trim();
   if (!/^\d+\.\d+(\.\d+){0,2}(-[\w.]+)?$/.test(version)) {
-    throw new InvalidArgumentError('It must be VERSION or VERSION:PACKAGE, such as 8.0.1 or "10.0.13:Debian 1:10.0.13+ds-0+deb13u1".');
+    throw new InvalidArgumentError(
+      'It must be VERSION or VERSION:PACKAGE, such as 8.0.1 or "10.0.13:Debian 1:10.0.13+ds-0+deb13u1".',
+    );
   }
   return { version, package: rest === '' ? null : rest };
 };

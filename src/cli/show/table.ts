@@ -1,4 +1,5 @@
 import type { Style } from '../style.js';
+import { harmlessLine } from './harmless.js';
 
 /** One column. Cells are plain text; `mark` adds emphasis after the widths are known. */
 export interface Column<Row> {
@@ -24,12 +25,14 @@ export const renderTable = <Row>(
   { width, style }: { readonly width: number; readonly style: Style },
 ): string[] => {
   const all = columns.map((column) => {
-    const cells = rows.map((row) => clean(column.cell(row)));
+    const cells = rows.map((row) => harmlessLine(column.cell(row)));
     return { column, cells, width: Math.max(lengthOf(column.title), ...cells.map(lengthOf)) };
   });
   const kept = fit(all, width);
   const line = (texts: readonly string[]): string => texts.join(GAP).trimEnd();
-  const head = kept.map(({ column, width: wide }) => style.bold(padded(cut(column.title, wide), wide, column.align)));
+  const head = kept.map(({ column, width: wide }) =>
+    style.bold(padded(cut(column.title, wide), wide, column.align)),
+  );
   const body = rows.map((row, at) =>
     line(
       kept.map(({ column, cells, width: wide }) => {
@@ -74,14 +77,14 @@ const fit = <Row>(columns: readonly Laid<Row>[], width: number): readonly Laid<R
   return laid;
 };
 
-/** Names come from hosts and guests; a control character in one must not drive the terminal. */
-// eslint-disable-next-line no-control-regex -- control characters are what is taken out
-const clean = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
-
-const lengthOf = (text: string): number => [...text].length;
+const lengthOf = (text: string): number => Array.from(text).length;
 
 const cut = (text: string, width: number): string =>
-  lengthOf(text) <= width ? text : `${[...text].slice(0, Math.max(width - 1, 0)).join('')}…`;
+  lengthOf(text) <= width
+    ? text
+    : `${Array.from(text)
+        .slice(0, Math.max(width - 1, 0))
+        .join('')}…`;
 
 const padded = (text: string, width: number, align: 'right' | undefined): string =>
   align === 'right' ? text.padStart(width) : text.padEnd(width);

@@ -13,7 +13,3 @@ export const listed = (names: readonly string[], most = 8): string => {
   if (names.length <= most) return names.join(', ');
   return `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
 };
-
-/** What a text of some other machine is before it goes to a terminal: without control characters but line ends. */
-// eslint-disable-next-line no-control-regex -- control characters are what is taken out
-export const harmless = (text: string): string => text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '?');

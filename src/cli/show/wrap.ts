@@ -1,5 +1,9 @@
 /** Breaks text into lines of at most `width`, all but the first behind `indent`. Words are never broken. */
-export const wrap = (text: string, width: number, { first = '', indent = first }: { readonly first?: string; readonly indent?: string } = {}): string[] => {
+export const wrap = (
+  text: string,
+  width: number,
+  { first = '', indent = first }: { readonly first?: string; readonly indent?: string } = {},
+): string[] => {
   const lines: string[] = [];
   let line = first;
   let empty = true;

@@ -9,7 +9,9 @@ const notes = ({ error, gap, advice, savedState, outcome, confirmedBy }: Hop): s
   [
     ...(savedState === null ? [] : [`from ${savedState.id}${savedState.certainty === 'CERTAIN' ? '' : '?'}`]),
     ...(gap ? ['through processes that nobody reported'] : []),
-    ...(outcome === 'COMPLETED' && confirmedBy.length > 0 ? [`said by the ${confirmedBy.map(words).join(' and the ')}`] : []),
+    ...(outcome === 'COMPLETED' && confirmedBy.length > 0
+      ? [`said by the ${confirmedBy.map(words).join(' and the ')}`]
+      : []),
     ...(advice === null ? [] : [`advised ${words(advice.verdict)}, ${words(advice.answer)}`]),
     ...(error === null ? [] : [error.replace(/\s+/g, ' ')]),
   ].join('; ');
@@ -23,7 +25,8 @@ export const hopColumns: readonly Column<Hop>[] = [
   {
     title: 'OUTCOME',
     cell: ({ outcome }) => words(outcome),
-    mark: (text, { outcome }, style) => (outcome === 'FAILED' ? style.bad(text) : outcome === 'COMPLETED' ? style.good(text) : style.warn(text)),
+    mark: (text, { outcome }, style) =>
+      outcome === 'FAILED' ? style.bad(text) : outcome === 'COMPLETED' ? style.good(text) : style.warn(text),
   },
   { title: 'NOTES', cell: notes, least: 10, spare: 1 },
 ];

@@ -13,7 +13,16 @@ import type {
   VmEvent,
   VmHead,
 } from './vm-answer.js';
-import { BEHAVIOUR_WORDS, CARRIED, EVENTS, HEAD, HOPS, LEFTOVERS, POWER_CYCLES, SAVED_STATES } from './vm-documents.js';
+import {
+  BEHAVIOUR_WORDS,
+  CARRIED,
+  EVENTS,
+  HEAD,
+  HOPS,
+  LEFTOVERS,
+  POWER_CYCLES,
+  SAVED_STATES,
+} from './vm-documents.js';
 
 export interface VmWanted {
   readonly uuid: string;
@@ -31,13 +40,18 @@ export const readVm = async (client: Client, { uuid, asOf, events }: VmWanted): 
   if (vm === null) {
     throw new CliFailure(`nothing of VM ${uuid} was recorded${asOf === null ? '' : ' by then'}`, {
       code: 'UNKNOWN_VM',
-      advice: 'check the UUID; import its history (hopledger import) or record its birth (hopledger record launch)',
+      advice:
+        'check the UUID; import its history (hopledger import) or record its birth (hopledger record launch)',
     });
   }
   const moment = asOf ?? { position: vm.position };
   const list = <T>(document: string): Promise<T[]> =>
     allNodes(async (page) => {
-      const answer = await client.query<{ vm: { page: Page<T> } | null }>(document, { uuid, asOf: moment, ...page });
+      const answer = await client.query<{ vm: { page: Page<T> } | null }>(document, {
+        uuid,
+        asOf: moment,
+        ...page,
+      });
       return answer.vm?.page ?? { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };
     });
   const [powerCycles, carried, hops, savedStates, leftovers, recorded] = await Promise.all([

@@ -1,3 +1,4 @@
+import { harmless } from '../show/harmless.js';
 import { listed, when, words } from '../show/words.js';
 import { wrap } from '../show/wrap.js';
 import type { Style } from '../style.js';
@@ -23,7 +24,15 @@ export const alike = (values: readonly Carried[]): readonly (readonly Carried[])
   const groups = new Map<string, Carried[]>();
   for (const value of values) {
     const { behaviourId, reference, certainty, because } = value;
-    const key = JSON.stringify([behaviourId, value.value, value.possible, value.latent, reference, certainty, because]);
+    const key = JSON.stringify([
+      behaviourId,
+      value.value,
+      value.possible,
+      value.latent,
+      reference,
+      certainty,
+      because,
+    ]);
     groups.set(key, [...(groups.get(key) ?? []), value]);
   }
   return [...groups.values()];
@@ -51,14 +60,18 @@ export const taintText = (
     lines.push(
       ...(isTaint
         ? indented('cleared by', CLEARED_BY[behaviour.sticky] ?? words(behaviour.sticky), width)
-        : indented('to know', "import the hosts' logs, assert its origin (hopledger record assert-origin), or read the value out of the guest (hopledger record observe)", width)),
+        : indented(
+            'to know',
+            "import the hosts' logs, assert its origin (hopledger record assert-origin), or read the value out of the guest (hopledger record observe)",
+            width,
+          )),
     );
   }
   return lines;
 };
 
 const indented = (title: string, text: string, width: number): string[] =>
-  wrap(text, width, { first: `    ${title.padEnd(12)}`, indent: ' '.repeat(16) });
+  wrap(harmless(text), width, { first: `    ${title.padEnd(12)}`, indent: ' '.repeat(16) });
 
 const devicesText = (group: readonly Carried[]): string => {
   const byType = new Map<string, string[]>();
@@ -67,7 +80,9 @@ const devicesText = (group: readonly Carried[]): string => {
     byType.set(type, [...(byType.get(type) ?? []), alias]);
   }
   return [...byType]
-    .map(([type, aliases]) => (aliases.length === 1 && aliases[0] === 'machine' ? 'the machine' : `${listed(aliases)} (${type})`))
+    .map(([type, aliases]) =>
+      aliases.length === 1 && aliases[0] === 'machine' ? 'the machine' : `${listed(aliases)} (${type})`,
+    )
     .join('; ');
 };
 
@@ -92,7 +107,13 @@ const LATCHED: Readonly<Record<string, string>> = {
 export const whyText = ({ because, drift }: Carried): string => {
   const how = LATCHED[because.how] ?? words(because.how);
   const at = because.at === null || because.how === 'UNSEEN' ? '' : `, ${when(because.at)}`;
-  const ground = because.explicit !== null ? `, by ${because.explicit}` : because.ruleId === null ? '' : `, rule ${because.ruleId}`;
-  const seen = drift === null ? '' : `; derived ${drift.derived ?? 'unknown'}, but observed ${drift.observed}`;
+  const ground =
+    because.explicit !== null
+      ? `, by ${because.explicit}`
+      : because.ruleId === null
+        ? ''
+        : `, rule ${because.ruleId}`;
+  const seen =
+    drift === null ? '' : `; derived ${drift.derived ?? 'unknown'}, but observed ${drift.observed}`;
   return `${how}${at}${ground}${seen}`;
 };

@@ -1,12 +1,17 @@
 import type { Screen } from '../screen.js';
 import { renderTable, type Column } from '../show/table.js';
-import { count, harmless, when, words } from '../show/words.js';
+import { harmless } from '../show/harmless.js';
+import { count, when, words } from '../show/words.js';
 import { alike, taintText, whyText } from './taint-text.js';
 import { hopColumns } from './hop-table.js';
 import type { BehaviourWords, Carried, Leftover, SavedState, VmAnswer, VmEvent } from './vm-answer.js';
 
 /** `hopledger vm` for a person. */
-export const showVm = (screen: Screen, vm: VmAnswer, behaviours: ReadonlyMap<string, BehaviourWords>): void => {
+export const showVm = (
+  screen: Screen,
+  vm: VmAnswer,
+  behaviours: ReadonlyMap<string, BehaviourWords>,
+): void => {
   const { style } = screen;
   const width = Math.min(screen.width, 110);
   const taints = vm.carried.filter(({ tainted }) => tainted === true);
@@ -16,9 +21,14 @@ export const showVm = (screen: Screen, vm: VmAnswer, behaviours: ReadonlyMap<str
   for (const [title, text] of factsOf(vm)) screen.line(`  ${style.dim(title.padEnd(14))}${harmless(text)}`);
 
   const paragraphs = (values: readonly Carried[]): void => {
-    for (const group of alike(values)) for (const line of taintText(group, behaviours, { style, width })) screen.line(harmlessBut(line));
+    for (const group of alike(values))
+      for (const line of taintText(group, behaviours, { style, width })) screen.line(line);
   };
-  heading(screen, 'Taints', taints.length === 0 ? (vm.tainted === false ? style.good('none') : 'none that is known of') : '');
+  heading(
+    screen,
+    'Taints',
+    taints.length === 0 ? (vm.tainted === false ? style.good('none') : 'none that is known of') : '',
+  );
   paragraphs(taints);
   if (doubts.length > 0) {
     heading(screen, 'Not known', '');
@@ -27,7 +37,12 @@ export const showVm = (screen: Screen, vm: VmAnswer, behaviours: ReadonlyMap<str
   table(screen, 'Carries', CARRIED_COLUMNS, vm.carried);
   table(screen, 'Hops', hopColumns, vm.hops);
   table(screen, 'Saved states', SAVED_COLUMNS, vm.savedStates);
-  table(screen, 'Leftovers: overrides in its definition, which every later cold boot latches', LEFTOVER_COLUMNS, vm.leftovers);
+  table(
+    screen,
+    'Leftovers: overrides in its definition, which every later cold boot latches',
+    LEFTOVER_COLUMNS,
+    vm.leftovers,
+  );
   if (vm.events !== undefined) table(screen, 'Events', VM_EVENT_COLUMNS, vm.events);
 };
 
@@ -36,15 +51,30 @@ const factsOf = (vm: VmAnswer): readonly (readonly [string, string])[] => {
   const cycle = vm.powerCycles.find(({ id }) => id === current?.powerCycle) ?? vm.powerCycles.at(-1);
   const others = vm.names.filter((name) => name !== vm.name);
   const facts: [string, string][] = [
-    ['state', `${words(vm.state)}${vm.tainted === true ? ', tainted' : vm.tainted === null ? ', taints not all known' : ', no taint'}`],
+    [
+      'state',
+      `${words(vm.state)}${vm.tainted === true ? ', tainted' : vm.tainted === null ? ', taints not all known' : ', no taint'}`,
+    ],
   ];
   if (others.length > 0) facts.push(['was named', others.join(', ')]);
   if (current !== null) {
-    facts.push(['host', `${current.host}, since ${when(current.openedAt)} (${ORIGINS[current.origin] ?? words(current.origin)})`]);
-    facts.push(['build', `${current.build?.label ?? 'not known'}${current.buildCertainty === 'CERTAIN' ? '' : ` (${words(current.buildCertainty)})`}`]);
+    facts.push([
+      'host',
+      `${current.host}, since ${when(current.openedAt)} (${ORIGINS[current.origin] ?? words(current.origin)})`,
+    ]);
+    facts.push([
+      'build',
+      `${current.build?.label ?? 'not known'}${current.buildCertainty === 'CERTAIN' ? '' : ` (${words(current.buildCertainty)})`}`,
+    ]);
     const { configuration, kernel } = current;
-    facts.push(['machine type', configuration === null ? 'not known' : `${configuration.machineType}${configuration.accelerator === null ? '' : `, ${configuration.accelerator}`}`]);
-    if (configuration?.cpu != null) facts.push(['cpu', `${configuration.cpu.model ?? ''} (${configuration.cpu.mode})`.trim()]);
+    facts.push([
+      'machine type',
+      configuration === null
+        ? 'not known'
+        : `${configuration.machineType}${configuration.accelerator === null ? '' : `, ${configuration.accelerator}`}`,
+    ]);
+    if (configuration?.cpu != null)
+      facts.push(['cpu', `${configuration.cpu.model ?? ''} (${configuration.cpu.mode})`.trim()]);
     if (kernel !== null) facts.push(['kernel', kernel]);
   }
   if (cycle !== undefined) facts.push(['power cycle', birthText(vm, cycle)]);
@@ -67,8 +97,13 @@ const birthText = (vm: VmAnswer, cycle: VmAnswer['powerCycles'][number]): string
       ? current.host
       : vm.hops.flatMap(({ from, to }) => [from, to]).find((end) => end?.process === cycle.id)?.host;
   const where = `${host === undefined ? '' : ` on ${host}`}${cycle.bornOn === null ? '' : `, on ${cycle.bornOn.label}`}`;
-  const nth = vm.powerCycles.length > 1 ? ` (number ${vm.powerCycles.indexOf(cycle) + 1} of ${vm.powerCycles.length})` : '';
-  return cycle.birthSeen ? `born ${when(cycle.startedAt)}${where}${nth}` : `its birth was not seen; first seen ${when(cycle.startedAt)}${where}${nth}`;
+  const nth =
+    vm.powerCycles.length > 1
+      ? ` (number ${vm.powerCycles.indexOf(cycle) + 1} of ${vm.powerCycles.length})`
+      : '';
+  return cycle.birthSeen
+    ? `born ${when(cycle.startedAt)}${where}${nth}`
+    : `its birth was not seen; first seen ${when(cycle.startedAt)}${where}${nth}`;
 };
 
 const heading = (screen: Screen, title: string, rest: string): void => {
@@ -76,16 +111,17 @@ const heading = (screen: Screen, title: string, rest: string): void => {
   screen.line(`${screen.style.bold(title)}${rest === '' ? '' : `: ${rest}`}`);
 };
 
-const table = <Row>(screen: Screen, title: string, columns: readonly Column<Row>[], rows: readonly Row[]): void => {
+const table = <Row>(
+  screen: Screen,
+  title: string,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+): void => {
   if (rows.length === 0) return;
   heading(screen, title, '');
   const { style, width } = screen;
   for (const line of renderTable(columns, rows, { style, width: width - 2 })) screen.line(`  ${line}`);
 };
-
-/** Lines that hold this program's own emphasis: only what hosts may have put in beside it is taken out. */
-// eslint-disable-next-line no-control-regex -- control characters but ESC are what is taken out
-const harmlessBut = (line: string): string => line.replace(/[\u0000-\u001a\u001c-\u001f\u007f-\u009f]/g, '?');
 
 const CARRIED_COLUMNS: readonly Column<Carried>[] = [
   { title: 'DEVICE', cell: ({ alias }) => alias, least: 8 },
@@ -94,7 +130,8 @@ const CARRIED_COLUMNS: readonly Column<Carried>[] = [
   {
     title: 'VALUE',
     cell: ({ value, possible }) => value ?? `${possible.join('|')}?`,
-    mark: (text, { tainted }, style) => (tainted === true ? style.bad(text) : tainted === null ? style.warn(text) : text),
+    mark: (text, { tainted }, style) =>
+      tainted === true ? style.bad(text) : tainted === null ? style.warn(text) : text,
     least: 5,
   },
   { title: 'CORRECT', cell: ({ reference }) => reference ?? '-', least: 5 },
@@ -107,7 +144,10 @@ const SAVED_COLUMNS: readonly Column<SavedState>[] = [
   { title: 'SAVED', cell: ({ savedAt }) => when(savedAt) },
   { title: 'HOST', cell: ({ host }) => host, least: 6 },
   { title: 'BUILD', cell: ({ build }) => build?.label ?? '-', least: 8, spare: 1 },
-  { title: 'RESTORED', cell: ({ restoredBy }) => (restoredBy.length === 0 ? 'never' : count(restoredBy.length, 'time')) },
+  {
+    title: 'RESTORED',
+    cell: ({ restoredBy }) => (restoredBy.length === 0 ? 'never' : count(restoredBy.length, 'time')),
+  },
 ];
 
 const LEFTOVER_COLUMNS: readonly Column<Leftover>[] = [

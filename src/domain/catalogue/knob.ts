@@ -17,15 +17,32 @@ export const knobsOf = (behaviour: Behaviour, device: Device): readonly Knob[] =
 /**
  * Whether a build knows the knob. An unknown property stops QEMU at start, so only a plain yes may be used.
  */
-export const isSettable = (knob: Knob, build: Build): boolean | null => inReleases(knob.settable, build.version);
+export const isSettable = (knob: Knob, build: Build): boolean | null =>
+  inReleases(knob.settable, build.version);
 
-const BOOLEANS: Readonly<Record<string, string>> = { true: 'on', false: 'off', yes: 'on', no: 'off', '1': 'on', '0': 'off' };
+/** As QEMU's command line and libvirt's overrides write them. */
+const BOOLEANS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    true: 'on',
+    false: 'off',
+    yes: 'on',
+    no: 'off',
+    '1': 'on',
+    '0': 'off',
+    y: 'on',
+    n: 'off',
+  }),
+);
 
 /** The behaviour's value that a property's text stands for; the text itself when the catalogue does not name it. */
 const valueOfText = (knob: Knob, text: string): string => {
-  const plain = knob.libvirtType === 'bool' ? (BOOLEANS[text] ?? text) : text;
+  const plain = knob.libvirtType === 'bool' ? (BOOLEANS.get(text) ?? text) : text;
   return Object.entries(knob.texts).find(([, known]) => known === plain)?.[0] ?? plain;
 };
+
+/** Whether a `-global` sets this knob of a device: by its driver, or by an abstract parent. */
+export const reaches = ({ driver, property }: GlobalProperty, knob: Knob, device: Device): boolean =>
+  property === knob.property && (driver === device.qomType || knob.abstractTypes.includes(driver));
 
 /** An explicit setting found on a device or among the globals. */
 export interface ExplicitSetting {
@@ -49,19 +66,26 @@ export const explicitSetting = (
     if (own !== undefined) {
       return { value: valueOfText(knob, own), property: knob.property, text: own, from: 'device' };
     }
-    const global = globals.findLast(
-      ({ driver, property }) =>
-        property === knob.property && (driver === device.qomType || knob.abstractTypes.includes(driver)),
-    );
+    const global = globals.findLast((candidate) => reaches(candidate, knob, device));
     if (global !== undefined) {
-      return { value: valueOfText(knob, global.value), property: knob.property, text: global.value, from: 'global' };
+      return {
+        value: valueOfText(knob, global.value),
+        property: knob.property,
+        text: global.value,
+        from: 'global',
+      };
     }
   }
   return null;
 };
 
 /** The override that sets a value on a device; null when no knob that the build is known to have can. */
-export const overrideFor = (behaviour: Behaviour, device: Device, value: string, build: Build): Override | null => {
+export const overrideFor = (
+  behaviour: Behaviour,
+  device: Device,
+  value: string,
+  build: Build,
+): Override | null => {
   for (const knob of knobsOf(behaviour, device)) {
     const text = knob.texts[value];
     if (text !== undefined && device.qomType !== null && isSettable(knob, build) === true) {

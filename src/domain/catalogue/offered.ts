@@ -21,7 +21,13 @@ export interface ProcessOffer {
 export const offeredValue = (behaviour: Behaviour, device: Device, process: ProcessOffer): OfferedValue => {
   const explicit = explicitSetting(behaviour, device, process.globals);
   if (explicit !== null) {
-    return { value: explicit.value, possible: [explicit.value], certainty: 'certain', ruleId: null, explicit };
+    return {
+      value: explicit.value,
+      possible: [explicit.value],
+      certainty: 'certain',
+      ruleId: null,
+      explicit,
+    };
   }
   const machine = process.machineType === null ? null : parseMachineType(process.machineType);
   return { ...ruleValue(behaviour, process.build, machine), explicit };

@@ -30,3 +30,11 @@ export const inReleases = (range: ReleaseRange, version: string): boolean | null
   if (parsed === null || isDevelopment(parsed)) return null;
   return range.some((part) => inPart(part, version, seriesOf(parsed)));
 };
+
+/** Whether any release of a series, or of a later one, is in the range. */
+export const reachesSeries = (range: ReleaseRange, series: string): boolean =>
+  range.some((part) =>
+    'series' in part
+      ? compareDotted(part.series, series) >= 0
+      : part.toSeries === undefined || compareDotted(part.toSeries, series) >= 0,
+  );

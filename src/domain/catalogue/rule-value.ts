@@ -2,7 +2,7 @@ import type { Build } from '../qemu/build.js';
 import { compareDotted } from '../qemu/version.js';
 import type { MachineType } from '../qemu/machine-type.js';
 import type { Behaviour, MachineVersions, Rule } from './behaviour.js';
-import { inReleases } from './release-range.js';
+import { inReleases, reachesSeries } from './release-range.js';
 
 export type Certainty = 'certain' | 'assumed' | 'unknown';
 
@@ -44,7 +44,11 @@ const matches = (rule: Rule, build: Build, machine: MachineType): boolean | null
  * First matching rule wins; where a rule may or may not match, the possible values are collected, and
  * when all agree the value is known all the same, only `assumed`.
  */
-export const ruleValue = (behaviour: Behaviour, build: Build | null, machine: MachineType | null): RuleValue => {
+export const ruleValue = (
+  behaviour: Behaviour,
+  build: Build | null,
+  machine: MachineType | null,
+): RuleValue => {
   if (build === null || machine === null) return anyOf(behaviour, machine);
   const possible = new Map<string, string>();
   for (const rule of behaviour.rules) {
@@ -56,20 +60,32 @@ export const ruleValue = (behaviour: Behaviour, build: Build | null, machine: Ma
   return conclude(possible, 'unknown');
 };
 
-/** Build not known: known all the same where every build agrees for this machine type. */
+/** Build not known: known all the same where every build that has this machine type agrees. */
 const anyOf = (behaviour: Behaviour, machine: MachineType | null): RuleValue => {
   const possible = new Map<string, string>();
   for (const rule of behaviour.rules) {
-    if (machine !== null && inVersions(rule.machineVersions, machine) === false) continue;
+    if (machine !== null && !mayConcern(rule, machine)) continue;
     if (!possible.has(rule.value)) possible.set(rule.value, rule.id);
   }
   return conclude(possible, 'assumed');
 };
 
+/** No build has a machine type newer than itself. */
+const mayConcern = (rule: Rule, machine: MachineType): boolean => {
+  if (inVersions(rule.machineVersions, machine) === false) return false;
+  if (rule.releases.length === 0 || machine.version === null) return true;
+  return reachesSeries(rule.releases, machine.version.split('.').slice(0, 2).join('.'));
+};
+
 const conclude = (possible: ReadonlyMap<string, string>, certainty: Certainty): RuleValue => {
   const [first] = possible;
   if (possible.size === 1 && first !== undefined) {
-    return { value: first[0], possible: [first[0]], certainty: certainty === 'certain' ? 'certain' : 'assumed', ruleId: first[1] };
+    return {
+      value: first[0],
+      possible: [first[0]],
+      certainty: certainty === 'certain' ? 'certain' : 'assumed',
+      ruleId: first[1],
+    };
   }
   return { value: null, possible: [...possible.keys()], certainty: 'unknown', ruleId: null };
 };

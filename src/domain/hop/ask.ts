@@ -1,3 +1,4 @@
+import type { Catalogue } from '../catalogue/catalogue.js';
 import type { LaunchConfiguration } from '../qemu/device.js';
 import { deriveVm, type Knowledge } from '../vm/derive.js';
 import type { EventMetadata, Recorded } from '../vm/envelope.js';
@@ -6,6 +7,7 @@ import type { Hop } from '../vm/vm.js';
 import type { Carried } from '../vm/carried.js';
 import { assessHop } from './assess.js';
 import type { Assessment, Destination } from './assessment.js';
+import { about } from './finding.js';
 
 export interface HopAsked {
   readonly uuid: string;
@@ -13,7 +15,10 @@ export interface HopAsked {
   readonly events: readonly Recorded[];
   readonly knowledge: Knowledge;
   readonly destination: Destination;
-  /** What the destination would be launched with; null: what the source was launched with. */
+  /**
+   * What the destination would be launched with, overrides and all; null: as the source was, without the overrides
+   * that it was given, so that the answer lists every one that the destination needs.
+   */
   readonly configuration: LaunchConfiguration | null;
   readonly via: HopVia;
   /** For a restore: which saved state; null: the latest. */
@@ -44,8 +49,10 @@ export const askHop = (asked: HopAsked): HopAnswered => {
   const vm = deriveVm(uuid, [...events, ...hypothesis(asked, at)], knowledge);
   const hop = vm.hops.find(({ to }) => to.host === NOWHERE_YET);
   const process = vm.processes.find(({ host }) => host === NOWHERE_YET);
-  const launched = configuration ?? process?.configuration ?? null;
-  if (hop === undefined || launched === null) return { assessment: null, carried: [], configuration: null, from: null };
+  const inherited = process?.configuration ?? null;
+  const launched = configuration ?? (inherited === null ? null : withoutKnobs(knowledge.catalogue, inherited));
+  if (hop === undefined || launched === null)
+    return { assessment: null, carried: [], configuration: null, from: null };
   const assessment = assessHop({
     catalogue: knowledge.catalogue,
     carried: hop.carriedIn,
@@ -53,10 +60,27 @@ export const askHop = (asked: HopAsked): HopAnswered => {
     source: hop.from?.build ?? null,
     destination,
   });
-  return { assessment, carried: hop.carriedIn, configuration: launched, from: hop.from };
+  return {
+    assessment: hop.from === null ? firstSeen(assessment) : assessment,
+    carried: hop.carriedIn,
+    configuration: launched,
+    from: hop.from,
+  };
 };
 
-const hypothesis = ({ via, configuration, savedState, destination, uuid }: HopAsked, at: number): readonly Recorded[] => {
+/** Says so, whatever the verdict: even where every build agrees, it rests on nothing recorded. */
+const firstSeen = (assessment: Assessment): Assessment => ({
+  ...assessment,
+  reasons: [
+    ...assessment.reasons,
+    about('no-history', 'nothing recorded says where and on what this guest was born'),
+  ],
+});
+
+const hypothesis = (
+  { via, configuration, savedState, destination, uuid }: HopAsked,
+  at: number,
+): readonly Recorded[] => {
   const where = { host: NOWHERE_YET, name: null };
   const facts = { ...where, build: destination.build, configuration, kernel: null };
   const started: VmEvent =
@@ -85,3 +109,14 @@ const metadataAt = (at: number): EventMetadata => ({
   report: null,
 });
 
+const withoutKnobs = (catalogue: Catalogue, configuration: LaunchConfiguration): LaunchConfiguration => {
+  const knobs = new Set(catalogue.behaviours.flatMap((behaviour) => behaviour.knobs.map(({ property }) => property)));
+  return {
+    ...configuration,
+    globals: configuration.globals.filter(({ property }) => !knobs.has(property)),
+    devices: configuration.devices.map((device) => ({
+      ...device,
+      properties: Object.fromEntries(Object.entries(device.properties).filter(([name]) => !knobs.has(name))),
+    })),
+  };
+};

@@ -12,7 +12,11 @@ import type { Destination } from './assessment.js';
 export interface LaunchAdvice {
   /** SAFE, RISKY (it will be born tainted, or something else is warned of) or BLOCKED (it will not start). */
   readonly verdict: Verdict;
-  readonly warnings: readonly { readonly kind: LaunchWarning; readonly text: string; readonly alias: string | null }[];
+  readonly warnings: readonly {
+    readonly kind: LaunchWarning;
+    readonly text: string;
+    readonly alias: string | null;
+  }[];
   /** What the guest would carry and have to have remembered. */
   readonly taints: readonly CarriedValue[];
   readonly leftovers: readonly FoundOverride[];
@@ -36,7 +40,14 @@ export const assessLaunch = (
   const machine = parseMachineType(machineType);
   const carried = latchColdBoot(
     catalogue,
-    { process: 'launch', build: host.build, machineType, globals: configuration.globals, configuration },
+    {
+      process: 'launch',
+      build: host.build,
+      machineType,
+      globals: configuration.globals,
+      configuration,
+      buildCertainty: 'certain',
+    },
     null,
   );
   const taints = carried.filter((value) => isTaint(value) === true);
@@ -46,7 +57,9 @@ export const assessLaunch = (
       ? machineTypeIn(catalogue, machineType, host.build.version) === 'absent'
       : !host.machineTypes.includes(machineType);
   const warnings: LaunchAdvice['warnings'] = [
-    ...(missing ? [{ kind: 'machine-type-missing' as const, text: `no machine type ${machineType} there`, alias: null }] : []),
+    ...(missing
+      ? [{ kind: 'machine-type-missing' as const, text: `no machine type ${machineType} there`, alias: null }]
+      : []),
     ...taints.map((value) => ({
       kind: 'born-tainted' as const,
       text: `${value.alias} will carry ${value.behaviour} ${value.value ?? 'unknown'} until the next cold boot`,
@@ -58,20 +71,47 @@ export const assessLaunch = (
       alias: found.alias,
     })),
     ...(machine.version === null
-      ? [{ kind: 'unversioned-machine-type' as const, text: `${machineType} has no version: it means another machine on another QEMU`, alias: null }]
+      ? [
+          {
+            kind: 'unversioned-machine-type' as const,
+            text: `${machineType} has no version: it means another machine on another QEMU`,
+            alias: null,
+          },
+        ]
       : []),
     ...deprecation(catalogue, machineType, host.build.version),
     ...(configuration.cpu?.mode === 'host-passthrough'
-      ? [{ kind: 'host-cpu' as const, text: 'the host CPU passed through: hops work between like hosts only', alias: null }]
+      ? [
+          {
+            kind: 'host-cpu' as const,
+            text: 'the host CPU passed through: hops work between like hosts only',
+            alias: null,
+          },
+        ]
       : []),
   ];
-  return { verdict: missing ? 'BLOCKED' : warnings.length > 0 ? 'RISKY' : 'SAFE', warnings, taints, leftovers, catalogueRevision: catalogue.revision };
+  return {
+    verdict: missing ? 'BLOCKED' : warnings.length > 0 ? 'RISKY' : 'SAFE',
+    warnings,
+    taints,
+    leftovers,
+    catalogueRevision: catalogue.revision,
+  };
 };
 
-const deprecation = (catalogue: Catalogue, machineType: string, version: string): LaunchAdvice['warnings'] => {
+const deprecation = (
+  catalogue: Catalogue,
+  machineType: string,
+  version: string,
+): LaunchAdvice['warnings'] => {
   const entry = catalogue.machineTypes.get(machineType);
   const parsed = parseVersion(version);
-  if (entry?.deprecatedFrom == null || parsed === null || compareDotted(seriesOf(parsed), entry.deprecatedFrom) < 0) return [];
+  if (
+    entry?.deprecatedFrom == null ||
+    parsed === null ||
+    compareDotted(seriesOf(parsed), entry.deprecatedFrom) < 0
+  )
+    return [];
   const text = `${machineType} is deprecated from ${entry.deprecatedFrom}, gone in ${entry.removedIn ?? 'a later release'}`;
   return [{ kind: 'deprecated-machine-type', text, alias: null }];
 };

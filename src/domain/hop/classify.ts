@@ -31,18 +31,25 @@ export const classifyHop = (
   machineTypeThere: 'present' | 'absent' | 'unknown',
 ): Classification => {
   const machine = parseMachineType(machineType);
-  const order = from === null ? null : compareDotted(from.version, to.version);
+  const order = from === null ? null : orderOf(from, to);
   const tier = tierOf(order, machine.version !== null);
   if (machineTypeThere === 'absent') return { class: 'machine-type-unknown-there', seedCase: 4, tier };
   if (order === null) return { class: 'unknown', seedCase: null, tier };
   if (order > 0) return { class: 'newer-to-older', seedCase: 5, tier };
   if (order < 0) return { class: 'older-to-newer', seedCase: 6, tier };
   const version = parseVersion(to.version);
-  const current = version !== null && machine.version !== null && compareDotted(machine.version, seriesOf(version)) < 0;
+  const current =
+    version !== null && machine.version !== null && compareDotted(machine.version, seriesOf(version)) < 0;
   return current
     ? { class: 'same-version-older-machine-type', seedCase: 3, tier }
     : { class: 'same-version', seedCase: 1, tier };
 };
+
+/** Older to newer is negative; null when one of them is no release. */
+const orderOf = (from: Build, to: Build): number | null =>
+  parseVersion(from.version) === null || parseVersion(to.version) === null
+    ? null
+    : compareDotted(from.version, to.version);
 
 const tierOf = (order: number | null, versioned: boolean): Tier => {
   if (order === null) return 'unknown';

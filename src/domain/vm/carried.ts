@@ -1,8 +1,7 @@
 import type { Behaviour } from '../catalogue/behaviour.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { offeredValue, type ProcessOffer } from '../catalogue/offered.js';
+import { offeredValue, type OfferedValue, type ProcessOffer } from '../catalogue/offered.js';
 import { referenceValue, type Certainty } from '../catalogue/rule-value.js';
-import { inReleases } from '../catalogue/release-range.js';
 import { selects } from '../catalogue/selects.js';
 import type { Device, LaunchConfiguration } from '../qemu/device.js';
 import { parseMachineType } from '../qemu/machine-type.js';
@@ -38,7 +37,11 @@ export interface CarriedValue {
   /** What a correct build gives this machine type; null when that cannot be told. */
   readonly reference: string | null;
   /** An observation that contradicts what was derived; both are kept. */
-  readonly drift: { readonly derived: string | null; readonly observed: string; readonly eventId: string } | null;
+  readonly drift: {
+    readonly derived: string | null;
+    readonly observed: string;
+    readonly eventId: string;
+  } | null;
 }
 
 /** A carried value that differs from the reference and must be remembered; null: cannot be told. */
@@ -46,7 +49,9 @@ export const isTaint = (carried: CarriedValue): boolean | null => {
   if (carried.reference === null) return null;
   const values = [...carried.possible, ...(carried.latent === null ? [] : [carried.latent])];
   if (carried.value === null) return values.some((value) => value !== carried.reference) ? null : false;
-  return carried.value !== carried.reference || (carried.latent !== null && carried.latent !== carried.reference);
+  return (
+    carried.value !== carried.reference || (carried.latent !== null && carried.latent !== carried.reference)
+  );
 };
 
 /** The VM's machine-level behaviours (CPU, ACPI, NUMA) are carried by this device that is none. */
@@ -55,7 +60,15 @@ export const MACHINE: Device = { alias: 'machine', qomType: 'machine', address: 
 /** What a process offers and holds while it runs. */
 export interface Holder extends ProcessOffer {
   readonly process: string;
+  /** How sure it is that `build` is the one. */
+  readonly buildCertainty: Certainty;
   readonly configuration: LaunchConfiguration | null;
+}
+
+/** The event that a value was latched by. */
+export interface LatchingEvent {
+  readonly id: string;
+  readonly at: number;
 }
 
 /** Values of one process, by device and behaviour. */
@@ -64,10 +77,18 @@ export type Carried = readonly CarriedValue[];
 const devicesFor = (behaviour: Behaviour, devices: readonly Device[]): readonly Device[] =>
   behaviour.scope === 'machine' ? [MACHINE] : devices;
 
-const applies = (behaviour: Behaviour, device: Device, configuration: LaunchConfiguration | null): boolean | null =>
+const applies = (
+  behaviour: Behaviour,
+  device: Device,
+  configuration: LaunchConfiguration | null,
+): boolean | null =>
   behaviour.scope === 'machine'
     ? true
-    : selects(behaviour, device, configuration ?? { machineType: '', devices: [device], globals: [], cpu: null, accelerator: null });
+    : selects(
+        behaviour,
+        device,
+        configuration ?? { machineType: '', devices: [device], globals: [], cpu: null, accelerator: null },
+      );
 
 /** Latches a device's value for a behaviour from what the process offers. */
 export const latch = (
@@ -75,7 +96,7 @@ export const latch = (
   device: Device,
   holder: Holder,
   how: LatchedBy,
-  event: { readonly id: string; readonly at: number } | null,
+  event: LatchingEvent | null,
 ): CarriedValue | null => {
   const applicable = applies(behaviour, device, holder.configuration);
   if (applicable === false) return null;
@@ -88,7 +109,7 @@ export const latch = (
     value: known,
     possible: offered.possible,
     latent: known,
-    certainty: known === null ? 'unknown' : offered.certainty,
+    certainty: known === null ? 'unknown' : certaintyOf(offered, holder),
     because: {
       how,
       eventId: event?.id ?? null,
@@ -102,15 +123,15 @@ export const latch = (
   };
 };
 
+/** What the build alone decides is no surer than which build it was. */
+const certaintyOf = ({ certainty, explicit }: OfferedValue, { buildCertainty }: Holder): Certainty =>
+  certainty === 'certain' && explicit === null && buildCertainty !== 'certain' ? 'assumed' : certainty;
+
 const reference = (behaviour: Behaviour, holder: Holder): string | null =>
   referenceValue(behaviour, holder.machineType === null ? null : parseMachineType(holder.machineType));
 
 /** Cold boot: every behaviour of every device is latched from build, machine type and overrides. A leftover counts. */
-export const latchColdBoot = (
-  catalogue: Catalogue,
-  holder: Holder,
-  event: { readonly id: string; readonly at: number } | null,
-): Carried =>
+export const latchColdBoot = (catalogue: Catalogue, holder: Holder, event: LatchingEvent | null): Carried =>
   catalogue.behaviours.flatMap((behaviour) =>
     devicesFor(behaviour, holder.configuration?.devices ?? []).flatMap(
       (device) => latch(behaviour, device, holder, 'cold-boot', event) ?? [],
@@ -123,7 +144,7 @@ export const latchPlug = (
   carried: Carried,
   device: Device,
   holder: Holder,
-  event: { readonly id: string; readonly at: number },
+  event: LatchingEvent,
 ): Carried => [
   ...unplug(carried, device.alias),
   ...catalogue.behaviours
@@ -131,72 +152,5 @@ export const latchPlug = (
     .flatMap((behaviour) => latch(behaviour, device, holder, 'plug', event) ?? []),
 ];
 
-export const unplug = (carried: Carried, alias: string): Carried => carried.filter((value) => value.alias !== alias);
-
-/**
- * Guest reset: only `negotiate` values change, to what the process then offers — which need not be what its
- * build gives: a VM that passed through Debian's 10.0.13 brings the value along (LAB-FACTS, queue sizes).
- */
-export const relatchOnReset = (
-  catalogue: Catalogue,
-  carried: Carried,
-  holder: Holder,
-  event: { readonly id: string; readonly at: number },
-): Carried =>
-  carried.map((value) => {
-    const behaviour = catalogue.behaviours.find(({ id }) => id === value.behaviour);
-    if (behaviour?.sticky !== 'negotiate' || value.value === value.latent) return value;
-    return {
-      ...value,
-      value: value.latent,
-      certainty: value.latent === null ? 'unknown' : value.certainty,
-      because: { ...value.because, how: 'guest-reset', eventId: event.id, at: event.at, process: holder.process },
-      drift: null,
-    };
-  });
-
-/** Arrival in another process: nothing changes but `process` values and what the next reset will set. */
-export const carryOver = (catalogue: Catalogue, carried: Carried, into: Holder, event: { readonly id: string; readonly at: number } | null): Carried =>
-  carried.map((value) => {
-    const behaviour = catalogue.behaviours.find(({ id }) => id === value.behaviour);
-    const device = value.alias === MACHINE.alias ? MACHINE : into.configuration?.devices.find(({ alias }) => alias === value.alias);
-    if (behaviour === undefined || device === undefined) return value;
-    if (behaviour.sticky === 'process') return latch(behaviour, device, into, 'process', event) ?? value;
-    if (behaviour.sticky !== 'negotiate') return value;
-    return { ...value, latent: latentAfterHop(behaviour, value, device, into) };
-  });
-
-const latentAfterHop = (behaviour: Behaviour, value: CarriedValue, device: Device, into: Holder): string | null => {
-  const own = offeredValue(behaviour, device, into).value;
-  // Where size and default are the same, the stream does not speak of the default.
-  if (value.latent === value.value || behaviour.latent === null) return own;
-  const travels = into.build === null ? null : inReleases(behaviour.latent.travelsInto, into.build.version);
-  if (travels === null) return own === value.latent ? own : null;
-  return travels ? value.latent : own;
-};
-
-/** A value read out of the running guest outranks what was derived; a contradiction is kept as drift. */
-export const observe = (
-  catalogue: Catalogue,
-  carried: Carried,
-  seen: { readonly alias: string; readonly kind: 'property' | 'register'; readonly name: string; readonly text: string },
-  event: { readonly id: string; readonly at: number },
-): Carried =>
-  carried.map((value) => {
-    if (value.alias !== seen.alias) return value;
-    const behaviour = catalogue.behaviours.find(({ id }) => id === value.behaviour);
-    const observation = behaviour?.observations.find(({ kind, name }) => kind === seen.kind && name === seen.name);
-    const observed = observation?.decode[seen.text.toLowerCase()];
-    if (behaviour === undefined || observed === undefined) return value;
-    const agrees = value.value === observed && value.certainty === 'certain';
-    if (agrees) return value;
-    return {
-      ...value,
-      value: observed,
-      possible: [observed],
-      latent: behaviour.sticky === 'negotiate' ? value.latent : observed,
-      certainty: 'certain',
-      because: { ...value.because, how: 'observation', eventId: event.id, at: event.at, ruleId: null },
-      drift: value.value !== null && value.value !== observed ? { derived: value.value, observed, eventId: event.id } : null,
-    };
-  });
+export const unplug = (carried: Carried, alias: string): Carried =>
+  carried.filter((value) => value.alias !== alias);

@@ -9,8 +9,16 @@ export interface ProposedEvent {
 }
 
 export type Decision =
-  | { readonly kind: 'append'; readonly events: readonly ProposedEvent[]; readonly known: readonly Recorded[] }
-  | { readonly kind: 'refuse'; readonly code: 'IDEMPOTENCY_CONFLICT' | 'UNKNOWN_EVENT' | 'BAD_INPUT'; readonly message: string };
+  | {
+      readonly kind: 'append';
+      readonly events: readonly ProposedEvent[];
+      readonly known: readonly Recorded[];
+    }
+  | {
+      readonly kind: 'refuse';
+      readonly code: 'IDEMPOTENCY_CONFLICT' | 'UNKNOWN_EVENT' | 'BAD_INPUT';
+      readonly message: string;
+    };
 
 /**
  * Which of the proposed events are news. Truth is never refused for being late, odd or contradictory: what a host
@@ -18,33 +26,37 @@ export type Decision =
  */
 export const decide = (history: readonly Recorded[], proposed: readonly ProposedEvent[]): Decision => {
   const known = new Map(history.map((event) => [event.id, event]));
-  const repeats: Recorded[] = [];
-  const news: ProposedEvent[] = [];
+  const repeats = new Map<string, Recorded>();
+  const news = new Map<string, ProposedEvent>();
   for (const event of proposed) {
     const before = known.get(event.id);
-    if (before !== undefined) {
-      if (!sameContent(before.data, event.data)) {
-        return { kind: 'refuse', code: 'IDEMPOTENCY_CONFLICT', message: `event ${event.id} is recorded already, with another content` };
-      }
-      repeats.push(before);
-      continue;
+    const same = before ?? news.get(event.id);
+    if (same !== undefined && !sameContent(same.data, event.data)) {
+      const message = `event ${event.id} is recorded already, with another content`;
+      return { kind: 'refuse', code: 'IDEMPOTENCY_CONFLICT', message };
     }
+    if (before !== undefined) repeats.set(event.id, before);
+    if (same !== undefined) continue;
     const fault = targetFault(event.data, known, news);
     if (fault !== null) return { kind: 'refuse', ...fault };
-    if (!news.some(({ id }) => id === event.id)) news.push(event);
+    news.set(event.id, event);
   }
-  return { kind: 'append', events: news, known: repeats };
+  return { kind: 'append', events: [...news.values()], known: [...repeats.values()] };
 };
 
 const targetFault = (
   data: VmEvent,
   known: ReadonlyMap<string, Recorded>,
-  news: readonly ProposedEvent[],
+  news: ReadonlyMap<string, ProposedEvent>,
 ): { readonly code: 'UNKNOWN_EVENT' | 'BAD_INPUT'; readonly message: string } | null => {
   if (data.type !== 'EventCorrected' && data.type !== 'EventRetracted') return null;
-  const target = known.get(data.eventId)?.data ?? news.find(({ id }) => id === data.eventId)?.data;
-  if (target === undefined) return { code: 'UNKNOWN_EVENT', message: `no event ${data.eventId} in this VM's history` };
-  if (data.type === 'EventCorrected' && (target.type === 'EventCorrected' || target.type === 'EventRetracted')) {
+  const target = known.get(data.eventId)?.data ?? news.get(data.eventId)?.data;
+  if (target === undefined)
+    return { code: 'UNKNOWN_EVENT', message: `no event ${data.eventId} in this VM's history` };
+  if (
+    data.type === 'EventCorrected' &&
+    (target.type === 'EventCorrected' || target.type === 'EventRetracted')
+  ) {
     return { code: 'BAD_INPUT', message: 'a correction or retraction is not corrected but retracted' };
   }
   return null;

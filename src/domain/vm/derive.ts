@@ -2,11 +2,13 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import { NO_HOSTS, type HostDirectory } from '../host/directory.js';
 import type { Recorded } from './envelope.js';
 import { effectiveEvents, type Effective } from './effective.js';
-import { evaluate, type Evaluated } from './evaluate.js';
-import { instantOf } from './instant.js';
+import { doubt, evaluate, type Evaluated } from './evaluate.js';
 import { hopsOf } from './hops.js';
 import { leftoversOf } from './leftovers.js';
-import { linkProcesses, type Link } from './lineage.js';
+import { linkProcesses } from './lineage.js';
+import { holdsGuest, type Link } from './link.js';
+import type { Carried } from './carried.js';
+import { byInstant } from './marks.js';
 import { processesOf } from './processes.js';
 import type { PowerCycle, SavedState, Vm, VmProcess } from './vm.js';
 
@@ -32,14 +34,12 @@ export const deriveVm = (
   options: DeriveOptions = {},
 ): Vm => {
   const { asOf } = options;
-  const counting = effectiveEvents(events).filter(({ metadata }) => asOf === undefined || instantOf(metadata) <= asOf);
-  const links = linkProcesses(processesOf(counting));
-  const evaluated = evaluate(links, counting, knowledge);
-  const processes = links.map((link) => evaluated.get(link.id)).filter((process) => process !== undefined);
-  const current = currentOf(processes);
-  const savedStates = savedStatesFrom(processes, links);
-  const last = processes.findLast((process) => holdsGuest(process.link));
-  const state = stateOf(current, last?.link, links);
+  const counting = effectiveEvents(events).filter(({ at }) => asOf === undefined || at <= asOf);
+  const processes = evaluate(linkProcesses(processesOf(counting), uuid), counting, knowledge);
+  const last = processes.findLast(({ link }) => holdsGuest(link));
+  const current = last?.link.end === null ? last : undefined;
+  const savedStates = savedStatesFrom(processes);
+  const state = stateOf(last?.link, processes);
   return {
     uuid,
     ...namesOf(counting),
@@ -50,36 +50,42 @@ export const deriveVm = (
     hops: hopsOf(processes, counting),
     savedStates,
     leftovers: leftoversOf(processes, current, knowledge.catalogue),
-    carried: current?.view.carried ?? (state === 'saved' ? (savedStates.at(-1)?.carried ?? []) : []),
+    carried: last === undefined ? [] : carriedBy(last, state),
     ...seenAt(counting),
   };
 };
 
-/** Whether the guest ever ran in this process. */
-export const holdsGuest = (link: Link): boolean =>
-  link.outcome === null || link.outcome === 'completed' || link.outcome === 'unconfirmed';
-
-const currentOf = (processes: readonly Evaluated[]): Evaluated | undefined =>
-  processes.findLast(({ link }) => holdsGuest(link) && link.end === null && !hasLeft(link, processes));
-
-/** Its departure was not reported, yet the guest is known to have arrived elsewhere, or to have been booted anew. */
-const hasLeft = (link: Link, processes: readonly Evaluated[]): boolean =>
-  processes.some(
-    ({ link: other }) => other.id !== link.id && holdsGuest(other) && other.process.openedAt > link.process.openedAt,
-  );
-
-const stateOf = (current: Evaluated | undefined, last: Link | undefined, links: readonly Link[]): Vm['state'] => {
-  if (current !== undefined) {
-    const leaving = links.some(
-      ({ outcome, parent, end }) => outcome === 'in-flight' && end === null && parent === current.link.id,
+/**
+ * `last` is the process that held the guest last: an older one without an end was left or lost, unreported.
+ * An end without a reason may be a departure as well as a power-off (libvirt before 10.5), so it leaves both open.
+ */
+const stateOf = (last: Link | undefined, processes: readonly Evaluated[]): Vm['state'] => {
+  if (last === undefined) return 'unknown';
+  if (last.end === null) {
+    const leaving = processes.some(
+      ({ link: { outcome, parent, end } }) => outcome === 'in-flight' && end === null && parent === last.id,
     );
     return leaving ? 'migrating' : 'running';
   }
-  if (last === undefined) return 'unknown';
-  return last.end?.reason === 'saved' ? 'saved' : 'stopped';
+  switch (last.end.reason) {
+    case 'saved':
+      return 'saved';
+    case 'migrated':
+    case 'unknown':
+      return 'unknown';
+    default:
+      return 'stopped';
+  }
 };
 
-const savedStatesFrom = (processes: readonly Evaluated[], links: readonly Link[]): readonly SavedState[] =>
+const carriedBy = ({ view, source, link }: Evaluated, state: Vm['state']): Carried => {
+  if (link.end === null) return view.carried;
+  if (state === 'saved') return source.carried;
+  // It runs on somewhere, and what it carries must not be forgotten for want of a report.
+  return link.end.reason === 'migrated' ? source.carried.map(doubt) : [];
+};
+
+const savedStatesFrom = (processes: readonly Evaluated[]): readonly SavedState[] =>
   processes
     .flatMap((process) =>
       process.saved.map(({ ref, source }) => ({
@@ -90,10 +96,14 @@ const savedStatesFrom = (processes: readonly Evaluated[], links: readonly Link[]
         build: process.view.build,
         configuration: source.holder.configuration,
         carried: source.carried,
-        restoredBy: links.filter(({ savedStates }) => savedStates[0]?.id === ref.id).map(({ id }) => id),
+        restoredBy: processes
+          .filter(({ restored }) => restored?.ref.id === ref.id && restored.ref.at === ref.at)
+          .map(({ link }) => link.id),
       })),
     )
-    .sort((a, b) => (a.savedAt < b.savedAt ? -1 : 1));
+    .sort((a, b) => compare(a.savedAt, b.savedAt) || compare(a.id, b.id));
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const powerCyclesOf = (processes: readonly Evaluated[]): readonly PowerCycle[] => {
   const cycles = new Map<string, VmProcess[]>();
@@ -118,27 +128,28 @@ const powerCyclesOf = (processes: readonly Evaluated[]): readonly PowerCycle[] =
   });
 };
 
-const namesOf = (events: readonly Effective[]): { readonly name: string | null; readonly names: readonly string[] } => {
+const namesOf = (events: readonly Effective[]): Pick<Vm, 'name' | 'names'> => {
   const named = events
-    .flatMap(({ data, metadata, id }) =>
-      'name' in data && data.name !== null ? { name: data.name, at: instantOf(metadata), id } : [],
-    )
-    .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
-  return { name: named.at(-1)?.name ?? null, names: [...new Set(named.map(({ name }) => name))] };
+    .filter(({ data }) => 'host' in data)
+    .sort(byInstant)
+    .flatMap(({ data }) => ('name' in data && data.name !== null ? data.name : []));
+  return { name: named.at(-1) ?? null, names: [...new Set(named)] };
 };
 
+/** By hosts: a correction or retraction, whenever it is made, is no sight of the VM. */
 const seenAt = (events: readonly Effective[]): Pick<Vm, 'firstSeenAt' | 'lastSeenAt'> => {
-  let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
-  for (const { metadata } of events) {
-    const at = instantOf(metadata);
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { data, at } of events) {
+    if (!('host' in data)) continue;
     first = Math.min(first, at);
     last = Math.max(last, at);
   }
-  return events.length === 0
-    ? { firstSeenAt: null, lastSeenAt: null }
-    : { firstSeenAt: new Date(first).toISOString(), lastSeenAt: new Date(last).toISOString() };
+  if (first > last) return { firstSeenAt: null, lastSeenAt: null };
+  return { firstSeenAt: new Date(first).toISOString(), lastSeenAt: new Date(last).toISOString() };
 };
 
 /** Nothing known beside the catalogue: for tests and for histories that bring their builds along. */
-export const knowing = (catalogue: Catalogue, hosts: HostDirectory = NO_HOSTS): Knowledge => ({ catalogue, hosts });
+export const knowing = (catalogue: Catalogue, hosts: HostDirectory = NO_HOSTS): Knowledge => ({
+  catalogue,
+  hosts,
+});

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.js';
 import type { EventMetadata, Recorded } from './envelope.js';
 import type { EventCorrected, VmEvent } from './events.js';
 import { hostInstants } from './host-clock.js';
@@ -20,10 +21,8 @@ export interface Effective<E = VmEvent> {
  */
 export const effectiveEvents = (events: readonly Recorded[]): readonly Effective[] => {
   const standing = withoutRetracted(new Map(events.map((event) => [event.id, event])));
-  const corrections = Map.groupBy(
-    standing.flatMap((event) =>
-      event.data.type === 'EventCorrected' ? { ...event, data: event.data } : [],
-    ),
+  const corrections = groupBy(
+    standing.flatMap((event) => (event.data.type === 'EventCorrected' ? { ...event, data: event.data } : [])),
     ({ data }) => data.eventId,
   );
   return dated(standing.map((event) => correct(event, corrections.get(event.id) ?? [])));
@@ -57,7 +56,7 @@ const correct = (event: Recorded, corrections: readonly Recorded<EventCorrected>
 };
 
 const dated = (events: readonly Undated[]): readonly Effective[] => {
-  const byHost = Map.groupBy(events, ({ data }) => ('host' in data ? data.host : null));
+  const byHost = groupBy(events, ({ data }) => ('host' in data ? data.host : null));
   return [...byHost.values()].flatMap((ofHost) => {
     const instants = hostInstants(ofHost);
     return ofHost.map((event) => ({ ...event, at: instants.get(event.id) ?? instantOf(event.metadata) }));

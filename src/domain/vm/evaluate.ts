@@ -1,12 +1,14 @@
-import { hostAt } from '../host/directory.js';
-import type { Build } from '../qemu/build.js';
-import type { Device, LaunchConfiguration } from '../qemu/device.js';
-import { carryOver, latchColdBoot, latchPlug, MACHINE, observe, relatchOnReset, unplug, type Carried, type Holder } from './carried.js';
-import type { Effective } from './effective.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
+import { assertedOrigins } from './asserted-origin.js';
+import { latchColdBoot, MACHINE, type Carried, type CarriedValue, type Holder } from './carried.js';
+import { carryOver } from './carry-over.js';
 import type { Knowledge } from './derive.js';
-import { instantOf } from './instant.js';
-import { savedStatesOf, type Link, type SavedStateRef } from './lineage.js';
-import type { ActivityMark, HostProcess, Mark } from './processes.js';
+import type { Effective } from './effective.js';
+import { eventIdsOf, factsOf } from './facts.js';
+import { holdsGuest, type Link, type SavedStateRef } from './link.js';
+import { live } from './live.js';
+import type { Mark } from './marks.js';
+import { savedStatesOf } from './saved-state-refs.js';
 import { transfer, unseen, type Source } from './transfer.js';
 import type { VmProcess } from './vm.js';
 
@@ -19,20 +21,23 @@ export interface Evaluated {
   /** What came in with a hop, before the process made anything of it. Empty for a cold boot. */
   readonly carriedIn: Carried;
   readonly saved: readonly { readonly ref: SavedStateRef; readonly source: Source }[];
-  /** Other saved states could have been the one restored, and carry other values. */
-  readonly ambiguousSave: boolean;
+  /** Which saved state was restored is not certain; null: nothing was. */
+  readonly restored: { readonly ref: SavedStateRef; readonly certain: boolean } | null;
 }
 
-/** Walks the lineage from the oldest process on: parents come before children, so each finds its source evaluated. */
+/** Walks the lineage: sources come before what came of them, so each process finds its source evaluated. */
 export const evaluate = (
   links: readonly Link[],
   events: readonly Effective[],
   knowledge: Knowledge,
-): ReadonlyMap<string, Evaluated> => {
+): readonly Evaluated[] => {
   const done = new Map<string, Evaluated>();
-  const asserted = assertions(links, events);
-  for (const link of links) done.set(link.id, evaluateProcess(link, done, asserted.get(link.id), knowledge));
-  return done;
+  const asserted = assertedOrigins(links, events);
+  return links.map((link) => {
+    const evaluated = evaluateProcess(link, done, asserted.get(link.id), knowledge);
+    done.set(link.id, evaluated);
+    return evaluated;
+  });
 };
 
 const evaluateProcess = (
@@ -42,59 +47,80 @@ const evaluateProcess = (
   knowledge: Knowledge,
 ): Evaluated => {
   const { process } = link;
-  const parent = link.parent === null ? undefined : done.get(link.parent);
   const restored = restoredFrom(link, done);
-  const from = restored?.source ?? parent?.source;
+  const parent = link.parent === null ? undefined : done.get(link.parent)?.source;
+  const from = restored?.source ?? parent;
   const facts = factsOf(process, knowledge, from);
   const holder: Holder = {
+    ...facts,
     process: link.id,
-    build: facts.build,
     machineType: facts.configuration?.machineType ?? null,
     globals: facts.configuration?.globals ?? [],
-    configuration: facts.configuration,
   };
-  const doubtful = link.gap || restored?.ambiguous === true;
-  const brought = broughtIn(link, holder, from, asserted, knowledge);
-  const carriedIn = doubtful ? brought.map(doubt) : brought;
-  const initial = link.origin === 'cold-boot' ? coldBoot(link, holder, knowledge) : arrive(link, carriedIn, holder, knowledge);
-  const lived = live(process.activity, { holder, carried: initial }, process, knowledge);
-  const refs = savedStatesOf(link);
+  const carriedIn =
+    link.origin === 'cold-boot'
+      ? []
+      : broughtIn(link, holder, { from, certain: restored?.certain !== false, asserted }, knowledge);
+  const initial =
+    link.origin === 'cold-boot'
+      ? coldBoot(link, holder, knowledge)
+      : carryOver(knowledge.catalogue, carriedIn, holder, startOf(link));
+  const lived = live(process, { holder, carried: initial }, knowledge.catalogue);
   return {
     link,
     source: lived.source,
     carriedIn,
-    saved: refs.map((ref) => ({ ref, source: lived.snapshots.get(ref.at) ?? lived.source })),
-    ambiguousSave: restored?.ambiguous ?? false,
+    saved: savedStatesOf(link).map((ref) => ({ ref, source: lived.snapshots.get(ref.id) ?? lived.source })),
+    restored: restored === null ? null : { ref: restored.ref, certain: restored.certain },
     view: {
+      ...facts,
       id: link.id,
       host: process.host,
       origin: link.origin,
       attested: link.attested,
-      ...facts,
       configuration: lived.source.holder.configuration,
       openedAt: new Date(process.openedAt).toISOString(),
       endedAt: link.end === null ? null : new Date(link.end.at).toISOString(),
       endReason: link.end?.reason ?? null,
-      powerCycle: from === undefined || link.origin === 'cold-boot' ? link.id : (done.get(from.holder.process)?.view.powerCycle ?? link.id),
-      carried: link.outcome === 'failed' || link.outcome === 'prepared' ? [] : lived.source.carried,
+      powerCycle: from === undefined ? link.id : (done.get(from.holder.process)?.view.powerCycle ?? link.id),
+      carried: holdsGuest(link) || link.outcome === 'in-flight' ? lived.source.carried : [],
       eventIds: eventIdsOf(process),
     },
   };
 };
 
-/** The saved state a restore loads: the latest before it, in doubt when an older one carries other values. */
-const restoredFrom = (
-  link: Link,
-  done: ReadonlyMap<string, Evaluated>,
-): { readonly source: Source; readonly ambiguous: boolean } | null => {
-  const candidates = link.savedStates.flatMap(
-    (ref) => done.get(ref.process)?.saved.find((saved) => saved.ref.id === ref.id)?.source ?? [],
-  );
+interface Restored {
+  readonly ref: SavedStateRef;
+  readonly source: Source;
+  readonly certain: boolean;
+}
+
+/**
+ * The saved state that a restore loads: the one it names, else the latest before it. Without a name it is in doubt when
+ * an older one carries other values, and on another host than it was saved on, where it was brought by hand.
+ */
+const restoredFrom = (link: Link, done: ReadonlyMap<string, Evaluated>): Restored | null => {
+  const candidates = link.savedStates.flatMap((ref) => {
+    const saved = done.get(ref.process)?.saved.find((known) => known.ref.id === ref.id);
+    return saved === undefined ? [] : { ref, source: saved.source };
+  });
   const [likeliest, ...others] = candidates;
   if (likeliest === undefined) return null;
-  const values = (source: Source): string =>
-    JSON.stringify(source.carried.map(({ alias, behaviour, value, latent }) => [alias, behaviour, value, latent]).sort());
-  return { source: likeliest, ambiguous: others.some((other) => values(other) !== values(likeliest)) };
+  const named = link.process.starts.some(
+    ({ data }) => data.type === 'StateRestored' && data.savedState === likeliest.ref.id,
+  );
+  const onlyOne = others.every(({ source }) => sameValues(source.carried, likeliest.source.carried));
+  return { ...likeliest, certain: named || (onlyOne && likeliest.ref.host === link.process.host) };
+};
+
+const sameValues = (a: Carried, b: Carried): boolean => {
+  const values = (carried: Carried): string =>
+    JSON.stringify(
+      carried
+        .map(({ alias, behaviour, value, latent }) => [alias, behaviour, value, latent].join('\n'))
+        .sort(),
+    );
+  return values(a) === values(b);
 };
 
 const startOf = ({ process }: Link): { readonly id: string; readonly at: number } | null => {
@@ -102,133 +128,48 @@ const startOf = ({ process }: Link): { readonly id: string; readonly at: number 
   return start === undefined ? null : { id: start.id, at: start.at };
 };
 
-const coldBoot = (link: Link, holder: Holder, { catalogue }: Knowledge): Carried =>
-  latchColdBoot(catalogue, holder, startOf(link));
+const coldBoot = (link: Link, holder: Holder, { catalogue }: Knowledge): Carried => {
+  const latched = latchColdBoot(catalogue, holder, startOf(link));
+  return link.attested ? latched : latched.map(doubt);
+};
 
-const arrive = (link: Link, carried: Carried, holder: Holder, { catalogue }: Knowledge): Carried =>
-  carryOver(catalogue, carried, holder, startOf(link));
+interface Brought {
+  readonly from: Source | undefined;
+  /** `from` is the state that came in, and not one of several. */
+  readonly certain: boolean;
+  readonly asserted: Mark<'OriginAsserted'> | undefined;
+}
 
-/** The values as the stream brings them; what an operator asserted where no source is known; else unknown. */
+/** What an operator asserted where the source is not known for sure; the values as the stream brings them; else unknown. */
 const broughtIn = (
   link: Link,
   holder: Holder,
-  from: Source | undefined,
-  asserted: Mark<'OriginAsserted'> | undefined,
+  { from, certain, asserted }: Brought,
   { catalogue }: Knowledge,
 ): Carried => {
-  if (link.origin === 'cold-boot') return [];
-  if (from !== undefined) return transfer(catalogue, from, holder);
-  if (asserted !== undefined) {
-    const { build, configuration } = asserted.data;
-    const born: Holder = { ...holder, build, globals: configuration?.globals ?? [], configuration: configuration ?? holder.configuration };
-    const values = latchColdBoot(catalogue, born, { id: asserted.id, at: asserted.at });
-    return transfer(catalogue, { holder: born, carried: values }, holder);
+  if (asserted !== undefined) return transfer(catalogue, bornAs(asserted, holder, catalogue), holder);
+  if (from === undefined) {
+    return [MACHINE, ...(holder.configuration?.devices ?? [])].flatMap((device) =>
+      unseen(catalogue, device, holder),
+    );
   }
-  return [MACHINE, ...(holder.configuration?.devices ?? [])].flatMap((device) => unseen(catalogue, device, holder));
+  const values = transfer(catalogue, from, holder);
+  return link.attested && !link.gap && certain ? values : values.map(doubt);
 };
 
-/** What happens to the values while the process holds the guest. */
-const live = (
-  activity: readonly ActivityMark[],
-  start: Source,
-  process: HostProcess,
-  { catalogue }: Knowledge,
-): { readonly source: Source; readonly snapshots: ReadonlyMap<number, Source> } => {
-  let { holder, carried } = start;
-  const snapshots = new Map<number, Source>();
-  for (const mark of activity) {
-    const event = { id: mark.id, at: mark.at };
-    switch (mark.data.type) {
-      case 'GuestReset':
-        carried = relatchOnReset(catalogue, carried, holder, event);
-        break;
-      case 'DevicePlugged': {
-        const device = typed(mark.data.device, process);
-        holder = withDevices(holder, (devices) => [...devices.filter(({ alias }) => alias !== device.alias), device]);
-        carried = latchPlug(catalogue, carried, device, holder, event);
-        break;
-      }
-      case 'DeviceUnplugged': {
-        const { alias } = mark.data;
-        holder = withDevices(holder, (devices) => devices.filter((device) => device.alias !== alias));
-        carried = unplug(carried, alias);
-        break;
-      }
-      case 'ValueObserved':
-        carried = observe(
-          catalogue,
-          carried,
-          { alias: mark.data.alias, ...mark.data.what, text: mark.data.value },
-          event,
-        );
-        break;
-      case 'StateSaved':
-        snapshots.set(mark.at, { holder, carried });
-        break;
-    }
-  }
-  return { source: { holder, carried }, snapshots };
-};
-
-/** libvirt's event names only the alias; a later report of the same process may say what it is. */
-const typed = (device: Device, process: HostProcess): Device => {
-  if (device.qomType !== null) return device;
-  for (const { data } of process.starts) {
-    const known = data.type === 'VmAdopted' ? data.configuration?.devices.find(({ alias }) => alias === device.alias) : undefined;
-    if (known !== undefined) return known;
-  }
-  return device;
-};
-
-const withDevices = (holder: Holder, change: (devices: readonly Device[]) => readonly Device[]): Holder =>
-  holder.configuration === null
-    ? holder
-    : { ...holder, configuration: { ...holder.configuration, devices: change(holder.configuration.devices) } };
-
-const doubt = (value: Carried[number]): Carried[number] =>
-  value.certainty === 'certain' ? { ...value, certainty: 'assumed' } : value;
-
-/** Build and configuration: as reported with the start; else the host's own report, what was asked, the source's. */
-const factsOf = (
-  process: HostProcess,
-  { hosts }: Knowledge,
-  from: Source | undefined,
-): { build: Build | null; buildCertainty: VmProcess['buildCertainty']; configuration: LaunchConfiguration | null; kernel: string | null } => {
-  const host = hostAt(hosts, process.host, process.openedAt);
-  const reported = process.starts.map(({ data }) => data.build).find((build) => build !== null) ?? null;
-  const build = reported ?? host?.report.builds[0] ?? null;
-  const configurations = process.starts.map(({ data }) => data.configuration);
-  return {
+/** The guest as it would have been born by an operator's word. */
+const bornAs = (asserted: Mark<'OriginAsserted'>, holder: Holder, catalogue: Catalogue): Source => {
+  const { build, configuration } = asserted.data;
+  const born: Holder = {
+    ...holder,
     build,
-    buildCertainty: reported !== null ? 'certain' : build === null ? 'unknown' : (host?.certainty ?? 'unknown'),
-    configuration:
-      configurations.find((configuration) => configuration !== null) ??
-      process.prepared?.data.configuration ??
-      from?.holder.configuration ??
-      null,
-    kernel: process.starts.map(({ data }) => data.kernel).find((kernel) => kernel !== null) ?? host?.report.kernel ?? null,
+    buildCertainty: 'certain',
+    globals: configuration?.globals ?? [],
+    configuration: configuration ?? holder.configuration,
   };
+  return { holder: born, carried: latchColdBoot(catalogue, born, { id: asserted.id, at: asserted.at }) };
 };
 
-const eventIdsOf = (process: HostProcess): readonly string[] => [
-  ...(process.prepared === null ? [] : [process.prepared.id]),
-  ...process.starts.map(({ id }) => id),
-  ...process.arrivals.map(({ id }) => id),
-  ...process.activity.map(({ id }) => id),
-  ...process.ends.map(({ id }) => id),
-];
-
-/** The process each assertion of origin speaks of: the one open on that host then; the latest assertion counts. */
-const assertions = (links: readonly Link[], events: readonly Effective[]): ReadonlyMap<string, Mark<'OriginAsserted'>> => {
-  const found = new Map<string, Mark<'OriginAsserted'>>();
-  const byId = new Map(links.map((link) => [link.id, link]));
-  const marks = events
-    .flatMap(({ data, ...rest }) => (data.type === 'OriginAsserted' ? { ...rest, data, at: instantOf(rest.metadata) } : []))
-    .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
-  for (const mark of marks) {
-    let link = links.findLast(({ process }) => process.host === mark.data.host && process.openedAt <= mark.at);
-    while (link?.parent !== undefined && link.parent !== null) link = byId.get(link.parent);
-    if (link !== undefined) found.set(link.id, mark);
-  }
-  return found;
-};
+/** It rests on what nobody attested to. */
+export const doubt = (value: CarriedValue): CarriedValue =>
+  value.certainty === 'certain' ? { ...value, certainty: 'assumed' } : value;

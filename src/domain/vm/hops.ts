@@ -1,6 +1,8 @@
 import type { Effective } from './effective.js';
 import type { Evaluated } from './evaluate.js';
-import { instantOf } from './instant.js';
+import { holdsGuest } from './link.js';
+import { byInstant, isMark } from './marks.js';
+import type { HostProcess } from './host-process.js';
 import type { Hop } from './vm.js';
 import type { HopStatistics } from './events.js';
 
@@ -10,27 +12,34 @@ export const hopsOf = (processes: readonly Evaluated[], events: readonly Effecti
   return processes.flatMap((process) => {
     const { link, view } = process;
     if (link.outcome === null) return [];
-    const saved = link.savedStates[0] ?? null;
+    const { restored } = process;
+    const saved = restored?.ref ?? null;
     const fromId = saved?.process ?? link.parent;
     const from = fromId === null ? undefined : byId.get(fromId);
-    const arrived = link.outcome === 'completed' || link.outcome === 'unconfirmed';
+    const arrived = holdsGuest(link);
     const leaving = arrived && link.origin === 'hop' ? departure(from) : null;
     return {
       id: `hop:${link.id}`,
       via: link.origin === 'restore' ? 'restore' : 'migration',
       outcome: link.outcome,
-      from: from === undefined ? null : { process: from.link.id, host: from.view.host, build: from.view.build },
+      from:
+        from === undefined ? null : { process: from.link.id, host: from.view.host, build: from.view.build },
       to: { process: link.id, host: view.host, build: view.build },
-      savedState: saved === null ? null : { id: saved.id, certainty: process.ambiguousSave ? 'assumed' : 'certain' },
+      savedState:
+        saved === null
+          ? null
+          : { id: saved.id, certainty: restored?.certain === true ? 'certain' : 'assumed' },
       gap: link.gap,
       confirmedBy: [
-        ...(leaving?.attested === true ? (['source'] as const) : []),
-        ...(link.process.arrivals.length > 0 || (link.origin === 'restore' && link.outcome === 'completed') ? (['destination'] as const) : []),
+        ...(leaving?.attested === true && !link.gap ? (['source'] as const) : []),
+        ...(link.process.arrivals.length > 0 || (link.origin === 'restore' && link.outcome === 'completed')
+          ? (['destination'] as const)
+          : []),
       ],
       startedAt: view.openedAt,
       endedAt: arrived ? arrivedAt(process, leaving?.at ?? null) : view.endedAt,
       statistics: leaving?.statistics ?? null,
-      error: link.process.ends.map(({ data }) => (data.type === 'HopFailed' ? data.error : null)).find((error) => error !== null) ?? null,
+      error: errorOf(link.process),
       carriedIn: process.carriedIn,
       advice: adviceFor(process, events),
     };
@@ -45,7 +54,8 @@ const departure = (
   return {
     at: from.link.end.at,
     attested: from.link.end.reason === 'migrated',
-    statistics: completed.map(({ statistics }) => statistics).find((statistics) => statistics !== null) ?? null,
+    statistics:
+      completed.map(({ statistics }) => statistics).find((statistics) => statistics !== null) ?? null,
   };
 };
 
@@ -54,13 +64,18 @@ const arrivedAt = ({ link }: Evaluated, leftAt: number | null): string | null =>
   return at === null ? null : new Date(at).toISOString();
 };
 
+/** The destination's words. */
+const errorOf = ({ ends }: HostProcess): string | null =>
+  ends.map((mark) => (isMark(mark, 'HopFailed') ? mark.data.error : null)).find((error) => error !== null) ??
+  null;
+
 /** The answer to this very call, known by its cause; there is at most one. */
 const adviceFor = ({ link }: Evaluated, events: readonly Effective[]): Hop['advice'] => {
   const cause = link.process.prepared?.id;
   if (cause === undefined) return null;
   const [advice] = events
-    .filter(({ data, metadata }) => data.type === 'AdviceGiven' && metadata.causationId === cause)
-    .sort((a, b) => instantOf(a.metadata) - instantOf(b.metadata) || (a.id < b.id ? -1 : 1));
-  if (advice?.data.type !== 'AdviceGiven') return null;
+    .flatMap((event) => (isMark(event, 'AdviceGiven') && event.metadata.causationId === cause ? event : []))
+    .sort(byInstant);
+  if (advice === undefined) return null;
   return { eventId: advice.id, verdict: advice.data.verdict, answer: advice.data.answer };
 };

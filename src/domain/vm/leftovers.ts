@@ -5,6 +5,7 @@ import { parseMachineType } from '../qemu/machine-type.js';
 import { selects } from '../catalogue/selects.js';
 import type { LaunchConfiguration } from '../qemu/device.js';
 import type { Evaluated } from './evaluate.js';
+import { holdsGuest } from './link.js';
 import type { Leftover } from './vm.js';
 
 /** An override in a configuration that gives a device another value than a correct build would. */
@@ -17,14 +18,23 @@ export interface FoundOverride {
 }
 
 /** The overrides of a configuration that would taint a guest cold-booted with it. */
-export const taintingOverrides = (catalogue: Catalogue, configuration: LaunchConfiguration): readonly FoundOverride[] => {
+export const taintingOverrides = (
+  catalogue: Catalogue,
+  configuration: LaunchConfiguration,
+): readonly FoundOverride[] => {
   const machine = parseMachineType(configuration.machineType);
   return catalogue.behaviours.flatMap((behaviour) =>
     configuration.devices.flatMap((device) => {
       if (behaviour.scope !== 'device' || selects(behaviour, device, configuration) === false) return [];
       const explicit = explicitSetting(behaviour, device, configuration.globals);
       if (explicit === null || explicit.value === referenceValue(behaviour, machine)) return [];
-      return { alias: device.alias, behaviour: behaviour.id, property: explicit.property, text: explicit.text, from: explicit.from };
+      return {
+        alias: device.alias,
+        behaviour: behaviour.id,
+        property: explicit.property,
+        text: explicit.text,
+        from: explicit.from,
+      };
     }),
   );
 };
@@ -36,15 +46,16 @@ export const leftoversOf = (
   catalogue: Catalogue,
 ): readonly Leftover[] =>
   processes
-    .filter(({ link }) => link.origin === 'cold-boot' && link.process.starts.length > 0)
+    .filter(({ link }) => link.origin === 'cold-boot' && holdsGuest(link))
     .flatMap(({ link, view }) => {
-      const launched = link.process.starts.map(({ data }) => data.configuration).find((found) => found !== null) ?? null;
+      const launched =
+        link.process.starts.map(({ data }) => data.configuration).find((found) => found !== null) ?? null;
       if (launched === null) return [];
       return taintingOverrides(catalogue, launched).map((found) => ({
         ...found,
         process: link.id,
         host: view.host,
         at: view.openedAt,
-        inEffect: current !== undefined && current.view.powerCycle === view.powerCycle,
+        inEffect: current?.view.powerCycle === view.powerCycle,
       }));
     });

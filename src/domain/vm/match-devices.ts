@@ -15,15 +15,22 @@ export const matchDevices = (from: readonly Device[], to: readonly Device[]): Re
   };
   for (const device of to) {
     if (device.address === null) continue;
-    take(device, [...free].find((other) => other.address === device.address && sameType(other, device)));
+    take(
+      device,
+      [...free].find((other) => other.address === device.address && sameType(other, device)),
+    );
   }
   for (const device of to) {
     if (matched.has(device)) continue;
     const apart = (other: Device): boolean =>
       other.address !== null && device.address !== null && other.address !== device.address;
-    take(device, [...free].find((other) => other.alias === device.alias && sameType(other, device) && !apart(other)));
+    take(
+      device,
+      [...free].find((other) => other.alias === device.alias && sameType(other, device) && !apart(other)),
+    );
   }
   return matched;
 };
 
-const sameType = (a: Device, b: Device): boolean => a.qomType === null || b.qomType === null || a.qomType === b.qomType;
+const sameType = (a: Device, b: Device): boolean =>
+  a.qomType === null || b.qomType === null || a.qomType === b.qomType;

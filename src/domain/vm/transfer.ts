@@ -35,7 +35,10 @@ export const transfer = (catalogue: Catalogue, source: Source, into: Holder): Ca
   ];
 };
 
-/** A device plugged under a name alone, its type known at last: latched as at the time, by the process of the time. */
+/**
+ * A device plugged under a name alone, its type known at last: latched as at the time, by the process of the time.
+ * When that process is gone by now, nobody knows how.
+ */
 const resolve = (
   catalogue: Catalogue,
   source: Source,
@@ -43,13 +46,15 @@ const resolve = (
   device: Device,
   configuration: LaunchConfiguration,
 ): Carried => {
-  const pending = source.carried.find(({ alias }) => alias === origin.alias);
+  const pending = source.carried.filter(({ alias }) => alias === origin.alias);
+  if (device.qomType === null) return pending.map((value) => ({ ...value, alias: device.alias }));
+  const holder: Holder = { ...source.holder, configuration };
+  const [because] = pending.map((value) => value.because);
+  if (because?.how !== 'plug' || because.process !== holder.process) return unseen(catalogue, device, holder);
   const event =
-    pending === undefined || pending.because.eventId === null || pending.because.at === null
-      ? null
-      : { id: pending.because.eventId, at: pending.because.at };
+    because.eventId === null || because.at === null ? null : { id: because.eventId, at: because.at };
   return deviceBehaviours(catalogue).flatMap(
-    (behaviour) => latch(behaviour, bare(behaviour, device), { ...source.holder, configuration }, 'plug', event) ?? [],
+    (behaviour) => latch(behaviour, bare(behaviour, device), holder, 'plug', event) ?? [],
   );
 };
 
@@ -59,13 +64,25 @@ const resolve = (
  */
 const newcomer = (catalogue: Catalogue, device: Device, source: Source, into: Holder): Carried =>
   deviceBehaviours(catalogue).flatMap((behaviour) => {
-    const there = latch(behaviour, bare(behaviour, device), { ...source.holder, configuration: into.configuration }, 'unseen', null);
+    const there = latch(
+      behaviour,
+      bare(behaviour, device),
+      { ...source.holder, configuration: into.configuration },
+      'unseen',
+      null,
+    );
     const here = latch(behaviour, device, into, 'unseen', null);
     if (there === null || here === null) return [];
     const possible = [...new Set([...there.possible, ...here.possible])];
     const [value] = possible;
     const same = possible.length === 1 && value !== undefined ? value : null;
-    return { ...there, value: same, latent: same, possible, certainty: same === null ? 'unknown' : 'assumed' };
+    return {
+      ...there,
+      value: same,
+      latent: same,
+      possible,
+      certainty: same === null ? 'unknown' : 'assumed',
+    };
   });
 
 /** Nobody saw the device or the guest's birth: known only where every build agrees for this machine type. */
@@ -75,7 +92,7 @@ export const unseen = (catalogue: Catalogue, device: Device, holder: Holder): Ca
     .flatMap((behaviour) => unseenValue(behaviour, device, holder) ?? []);
 
 const unseenValue = (behaviour: Behaviour, device: Device, holder: Holder): CarriedValue | null => {
-  const nobody: Holder = { ...holder, build: null, globals: [] };
+  const nobody: Holder = { ...holder, build: null, buildCertainty: 'unknown', globals: [] };
   const value = latch(behaviour, bare(behaviour, device), nobody, 'unseen', null);
   if (value === null) return null;
   const machine = holder.machineType === null ? null : parseMachineType(holder.machineType);

@@ -20,7 +20,8 @@ export class EventFromTheFuture extends Error {
 /** The chains of this release. Version 1 is the first, so nothing is upcast yet; `test/golden` holds its log. */
 export const UPCASTS: UpcastChains = {};
 
-export const currentVersion = (type: string, chains: UpcastChains = UPCASTS): number => (chains[type]?.length ?? 0) + 1;
+export const currentVersion = (type: string, chains: UpcastChains = UPCASTS): number =>
+  stepsOf(type, chains).length + 1;
 
 /**
  * Data as the current release understands it.
@@ -34,5 +35,11 @@ export const upcast = (
 ): Readonly<Record<string, unknown>> => {
   const known = currentVersion(type, chains);
   if (schemaVersion > known) throw new EventFromTheFuture(type, schemaVersion, known);
-  return (chains[type] ?? []).slice(schemaVersion - 1).reduce((current, step) => step(current), data);
+  return stepsOf(type, chains)
+    .slice(schemaVersion - 1)
+    .reduce((current, step) => step(current), data);
 };
+
+/** Types come out of a store: `constructor` is none of ours. */
+const stepsOf = (type: string, chains: UpcastChains): readonly Upcast[] =>
+  Object.hasOwn(chains, type) ? (chains[type] ?? []) : [];

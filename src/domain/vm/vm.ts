@@ -2,7 +2,7 @@ import type { Build } from '../qemu/build.js';
 import type { LaunchConfiguration } from '../qemu/device.js';
 import type { Carried } from './carried.js';
 import type { HopStatistics, StopReason, Verdict } from './events.js';
-import type { HopOutcome } from './lineage.js';
+import type { HopOutcome } from './link.js';
 
 /** A VM as derived from its events: never stored, always computed (`derive.ts`). Times are ISO 8601, UTC. */
 export interface Vm {
@@ -18,7 +18,10 @@ export interface Vm {
   readonly hops: readonly Hop[];
   readonly savedStates: readonly SavedState[];
   readonly leftovers: readonly Leftover[];
-  /** Of the running guest, or of the last saved state when it is saved. */
+  /**
+   * Of the running guest, of the last saved state when it is saved; of one that left for a host that reports nothing,
+   * as it left, and assumed. Empty when it is off.
+   */
   readonly carried: Carried;
   readonly firstSeenAt: string | null;
   readonly lastSeenAt: string | null;
@@ -65,7 +68,7 @@ export interface Hop {
   readonly outcome: HopOutcome;
   readonly from: { readonly process: string; readonly host: string; readonly build: Build | null } | null;
   readonly to: { readonly process: string; readonly host: string; readonly build: Build | null };
-  /** For restores: the saved state; `assumed` when more than one could be it and they differ. */
+  /** For restores: the saved state; `assumed` when another could be it, or none was named on another host. */
   readonly savedState: { readonly id: string; readonly certainty: 'certain' | 'assumed' } | null;
   /** The state passed through processes that nobody reported. */
   readonly gap: boolean;

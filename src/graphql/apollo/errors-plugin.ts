@@ -9,7 +9,8 @@ export const logFaults =
   (logger: Logger) =>
   (errors: readonly unknown[], { requestId }: Pick<GraphqlContext, 'requestId'>): void => {
     for (const error of errors) {
-      if (codeOf(error) === 'INTERNAL') logger.error({ err: causeOf(error), requestId }, 'unexpected error in GraphQL');
+      if (codeOf(error) === 'INTERNAL')
+        logger.error({ err: causeOf(error), requestId }, 'unexpected error in GraphQL');
     }
   };
 

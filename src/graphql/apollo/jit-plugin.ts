@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin, GraphQLResponse } from '@apollo/server';
 import { HeaderMap } from '@apollo/server';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import { getVariableValues, type ExecutionResult, type GraphQLError } from 'graphql';
 import type { GraphqlContext } from '../context.js';
 import { answerError } from '../errors.js';
 
@@ -28,7 +28,23 @@ export const jitPlugin = (onErrors: ErrorListener): ApolloServerPlugin<GraphqlCo
   return {
     async requestDidStart() {
       return {
-        async responseForOperation({ schema, document, queryHash, operationName, contextValue, request }) {
+        async responseForOperation({
+          schema,
+          document,
+          operation,
+          queryHash,
+          operationName,
+          contextValue,
+          request,
+        }) {
+          // graphql-jit's own reading of variables knows no defaults of input fields and no @oneOf. What graphql-js has
+          // read passes through it unchanged; what graphql-js refuses, it is left to answer.
+          const { coerced } = getVariableValues(
+            schema,
+            operation?.variableDefinitions ?? [],
+            request.variables ?? {},
+          );
+          if (operation === undefined || coerced === undefined) return null;
           const key = `${queryHash} ${operationName ?? ''}`;
           let query = compiled.get(key);
           if (query === undefined) {
@@ -36,7 +52,7 @@ export const jitPlugin = (onErrors: ErrorListener): ApolloServerPlugin<GraphqlCo
             query = remember(key, isCompiledQuery(made) ? made : null);
           }
           if (query === null) return null;
-          const result: ExecutionResult = await query.query(undefined, contextValue, request.variables ?? {});
+          const result: ExecutionResult = await query.query(undefined, contextValue, coerced);
           return answer(result, contextValue, onErrors);
         },
       };
@@ -44,17 +60,21 @@ export const jitPlugin = (onErrors: ErrorListener): ApolloServerPlugin<GraphqlCo
   };
 };
 
-const answer = ({ data, errors }: ExecutionResult, context: GraphqlContext, onErrors: ErrorListener): GraphQLResponse => {
+const answer = (
+  { data, errors }: ExecutionResult,
+  context: GraphqlContext,
+  onErrors: ErrorListener,
+): GraphQLResponse => {
   if (errors !== undefined) onErrors(errors, context);
-  // Without data nothing ran: the variables were wrong.
-  const status = errors !== undefined && data === undefined ? { status: 400 } : {};
   return {
-    http: { ...status, headers: new HeaderMap() },
+    http: { headers: new HeaderMap() },
     body: {
       kind: 'single',
       singleResult: {
         ...(data === undefined ? {} : { data }),
-        ...(errors === undefined ? {} : { errors: errors.map((error) => answerError(error, context.requestId)) }),
+        ...(errors === undefined
+          ? {}
+          : { errors: errors.map((error) => answerError(error, context.requestId)) }),
       },
     },
   };

@@ -1,5 +1,5 @@
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
-import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import type { ApolloDriverConfig } from '@nestjs/apollo';
 import type { FastifyRequest } from 'fastify';
 import { principalOf } from '../../runtime/auth.js';
 import type { Config } from '../../runtime/config.js';
@@ -10,6 +10,7 @@ import { readSchemaText } from '../schema-text.js';
 import { errorsPlugin, logFaults } from './errors-plugin.js';
 import { jitPlugin } from './jit-plugin.js';
 import { limitsPlugin } from './limits-plugin.js';
+import { OrderedApolloDriver } from './ordered-driver.js';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -19,7 +20,7 @@ export const apolloOptions = (
   logger: Logger,
   contexts: ContextFactory,
 ): ApolloDriverConfig => ({
-  driver: ApolloDriver,
+  driver: OrderedApolloDriver,
   path: GRAPHQL_PATH,
   typeDefs: readSchemaText(),
   resolvers: SCALARS,

@@ -18,7 +18,9 @@ export const toDevice = ({ alias, qomType, address, properties }: G.DeviceInput,
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
     const field = `${at}.properties`;
-    throw new HopledgerError('BAD_INPUT', `${field}: names ${JSON.stringify(twice.slice(0, 60))} twice`, { field });
+    throw new HopledgerError('BAD_INPUT', `${field}: names ${JSON.stringify(twice.slice(0, 60))} twice`, {
+      field,
+    });
   }
   return {
     alias,

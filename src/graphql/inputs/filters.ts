@@ -13,7 +13,8 @@ const MAX_LIST = 30;
 /** A field that is absent or null asks for nothing. */
 export const toVmFilter = (given: G.VmFilter | null | undefined): VmFilter => {
   const { tainted, behaviour, host, build, machineType, name, states } = given ?? {};
-  for (const [field, text] of Object.entries({ behaviour, host, build, machineType, name })) bounded(`filter.${field}`, text);
+  for (const [field, text] of Object.entries({ behaviour, host, build, machineType, name }))
+    bounded(`filter.${field}`, text);
   boundedList('filter.states', states);
   return {
     ...(tainted == null ? {} : { tainted }),

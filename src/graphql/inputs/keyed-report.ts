@@ -11,7 +11,11 @@ export interface KeyedInput {
 }
 
 /** @param mutation part of what the key stands for: it is not to be used for another one */
-export const toKeyedReport = (mutation: string, input: KeyedInput, { principal }: GraphqlContext): KeyedReport => {
+export const toKeyedReport = (
+  mutation: string,
+  input: KeyedInput,
+  { principal }: GraphqlContext,
+): KeyedReport => {
   // When it was sent says how far the clock is off, and differs in a retry that is otherwise the same.
   const { idempotencyKey, sentAt, ...content } = input;
   return {

@@ -7,7 +7,11 @@ import { toBuild, toConfiguration, toDevice } from './configuration.js';
  * The event that each mutation records. Translates and nothing else: what the values may be is checked where the event is
  * recorded (`recording/commands`).
  */
-export const launch = (input: G.RecordLaunchInput): VmEvent => ({ type: 'VmLaunched', ...onHost(input), ...facts(input) });
+export const launch = (input: G.RecordLaunchInput): VmEvent => ({
+  type: 'VmLaunched',
+  ...onHost(input),
+  ...facts(input),
+});
 
 export const adoption = (input: G.RecordAdoptionInput): VmEvent => ({
   type: 'VmAdopted',

@@ -1,4 +1,9 @@
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import {
+  getVariableValues,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { HopledgerError } from '../../errors.js';
 import type { Config } from '../../runtime/config.js';
 import { measureOperation } from './measure-operation.js';
@@ -16,13 +21,21 @@ export interface Asked {
  */
 export const checkLimits = (asked: Asked, { graphql }: Pick<Config, 'graphql'>): void => {
   const { maxDepth, maxAliases, maxCost, maxPageSize, pageSize } = graphql;
-  const { schema, document, operation, variables } = asked;
-  const { depth, aliases, cost, pages } = measureOperation(schema, document, operation, variables, pageSize);
+  const { schema, document, operation } = asked;
+  // With their defaults: a page size may stand there. Variables of a wrong kind are refused when it comes to running.
+  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], asked.variables);
+  if (coerced === undefined) return;
+  const { depth, aliases, cost, pages } = measureOperation(schema, document, operation, coerced, pageSize);
   if (depth > maxDepth) throw over('QUERY_TOO_DEEP', `${depth} fields deep`, { depth, limit: maxDepth });
-  if (aliases > maxAliases) throw over('QUERY_TOO_DEEP', `${aliases} aliases`, { aliases, limit: maxAliases });
+  if (aliases > maxAliases)
+    throw over('QUERY_TOO_DEEP', `${aliases} aliases`, { aliases, limit: maxAliases });
   for (const { field, first } of pages) {
-    if (first > maxPageSize) throw over('PAGE_TOO_LARGE', `first: ${first} of ${field}`, { field, first, limit: maxPageSize });
-    if (first < 1) throw new HopledgerError('BAD_INPUT', `first of ${field} must be 1 or more, not ${first}`, { field: 'first' });
+    if (first > maxPageSize)
+      throw over('PAGE_TOO_LARGE', `first: ${first} of ${field}`, { field, first, limit: maxPageSize });
+    if (first < 1)
+      throw new HopledgerError('BAD_INPUT', `first of ${field} must be 1 or more, not ${first}`, {
+        field: 'first',
+      });
   }
   if (cost > maxCost) throw over('QUERY_TOO_COSTLY', `costs ${cost}`, { cost, limit: maxCost });
 };

@@ -92,11 +92,18 @@ export const measureOperation = (
       node.selectionSet === undefined || field === undefined
         ? NOTHING
         : ofSelections(node.selectionSet, getNamedType(field.type));
-    return { depth: 1 + inner.depth, cost: 1 + inner.cost * (field === undefined ? 1 : lengthOf(field, node, parent)) };
+    return {
+      depth: 1 + inner.depth,
+      cost: 1 + inner.cost * (field === undefined ? 1 : lengthOf(field, node, parent)),
+    };
   };
 
   /** How many times over what the field holds is answered. */
-  const lengthOf = (field: GraphQLField<unknown, unknown>, node: FieldNode, parent: GraphQLNamedType | undefined): number => {
+  const lengthOf = (
+    field: GraphQLField<unknown, unknown>,
+    node: FieldNode,
+    parent: GraphQLNamedType | undefined,
+  ): number => {
     if (field.args.some(({ name }) => name === 'first')) {
       const { first } = argumentsOf(field, node);
       if (typeof first === 'number') pages.push({ field: field.name, first });
@@ -107,7 +114,10 @@ export const measureOperation = (
     return isCompositeType(getNamedType(field.type)) && holdsList(field.type) ? SHORT_LIST : 1;
   };
 
-  const argumentsOf = (field: GraphQLField<unknown, unknown>, node: FieldNode): Readonly<Record<string, unknown>> => {
+  const argumentsOf = (
+    field: GraphQLField<unknown, unknown>,
+    node: FieldNode,
+  ): Readonly<Record<string, unknown>> => {
     try {
       return getArgumentValues(field, node, variables);
     } catch {
@@ -124,7 +134,10 @@ export const measureOperation = (
   return { ...weight, aliases, pages };
 };
 
-const fieldOf = (parent: GraphQLNamedType | undefined, name: string): GraphQLField<unknown, unknown> | undefined =>
+const fieldOf = (
+  parent: GraphQLNamedType | undefined,
+  name: string,
+): GraphQLField<unknown, unknown> | undefined =>
   isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
 
 const holdsList = (type: GraphQLOutputType): boolean => isListType(getNullableType(type));

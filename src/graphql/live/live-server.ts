@@ -24,8 +24,6 @@ const TRY_LATER = 1013;
 /** Subscriptions: the WebSocket side of `/graphql`. */
 @Injectable()
 export class LiveServer implements OnApplicationBootstrap {
-  #sockets: WebSocketServer | undefined;
-
   constructor(
     private readonly adapter: HttpAdapterHost,
     private readonly schema: GraphQLSchemaHost,
@@ -44,26 +42,28 @@ export class LiveServer implements OnApplicationBootstrap {
       perMessageDeflate: false,
       handleProtocols: (offered) => handleProtocols(offered),
     });
-    this.#sockets = sockets;
     const protocol: ProtocolServer<Extra> = makeServer(
-      protocolOptions({ schema: this.schema.schema, contexts: this.contexts, authenticator: this.authenticator, config, logger }),
+      protocolOptions({
+        schema: this.schema.schema,
+        contexts: this.contexts,
+        authenticator: this.authenticator,
+        config,
+        logger,
+      }),
     );
     sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
       if (sockets.clients.size > config.subscriptions.maxConnections) {
         socket.close(TRY_LATER, 'SUBSCRIPTION_LIMIT');
         return;
       }
-      connectSocket(protocol, { socket, request }, (error) => logger.error({ err: error }, 'subscription failed'));
+      connectSocket(protocol, { socket, request }, (error) =>
+        logger.error({ err: error }, 'subscription failed'),
+      );
     });
     // Nest types the server of an adapter as any.
     const http = this.adapter.httpAdapter.getHttpServer() as HttpServer;
     http.on('upgrade', (request, stream: Duplex, head) => this.#upgrade(sockets, request, stream, head));
     this.shutdown.register('streams', 'subscriptions', () => this.#close(sockets));
-  }
-
-  /** Open connections; for tests and metrics. */
-  get connections(): number {
-    return this.#sockets?.clients.size ?? 0;
   }
 
   #upgrade(sockets: WebSocketServer, request: IncomingMessage, stream: Duplex, head: Buffer): void {

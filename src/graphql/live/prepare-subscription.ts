@@ -34,13 +34,17 @@ export const prepareSubscription = (
 ): ExecutionArgs | readonly GraphQLError[] => {
   const document = parsed(payload.query, config);
   if (document instanceof GraphQLError) return [document];
-  const rules = config.graphql.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const rules = config.graphql.introspection
+    ? specifiedRules
+    : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   const faults = validate(schema, document, rules, { maxErrors: MAX_FAULTS });
   if (faults.length > 0) return config.graphql.introspection ? faults : faults.map(withoutSuggestion);
 
   const operation = getOperationAST(document, payload.operationName);
   if (operation?.operation !== 'subscription') {
-    return [refusal(new HopledgerError('BAD_INPUT', 'name one subscription; queries and mutations go over HTTP'))];
+    return [
+      refusal(new HopledgerError('BAD_INPUT', 'name one subscription; queries and mutations go over HTTP')),
+    ];
   }
   const variables = payload.variables ?? {};
   try {

@@ -55,9 +55,13 @@ export const protocolOptions = (
       if (Object.keys(connection.subscriptions).length > maxPerConnection) {
         return [
           refusal(
-            new HopledgerError('SUBSCRIPTION_LIMIT', `over ${maxPerConnection} subscriptions on this connection`, {
-              limit: maxPerConnection,
-            }),
+            new HopledgerError(
+              'SUBSCRIPTION_LIMIT',
+              `over ${maxPerConnection} subscriptions on this connection`,
+              {
+                limit: maxPerConnection,
+              },
+            ),
           ),
         ];
       }
@@ -91,7 +95,10 @@ export const protocolOptions = (
 };
 
 /** The token comes in the connection's parameters: a browser cannot set headers on a WebSocket. */
-const authenticateSocket = (authenticator: Authenticator, { connectionParams, extra }: Connection): Principal => {
+const authenticateSocket = (
+  authenticator: Authenticator,
+  { connectionParams, extra }: Connection,
+): Principal => {
   const { headers } = extra.request;
   const given = connectionParams?.['authorization'];
   const principal = authenticator.authenticate({

@@ -54,7 +54,10 @@ const presentOverride = (override: Override): G.Override => ({
   libvirtType: constantCase(override.libvirtType),
 });
 
-const presentDestination = ({ host, build }: Destination): G.Destination => ({ host, build: presentBuild(build) });
+const presentDestination = ({ host, build }: Destination): G.Destination => ({
+  host,
+  build: presentBuild(build),
+});
 
 export const presentLaunchAdvice = (advised: LaunchAdvised, catalogue: Catalogue): G.LaunchAdvice => {
   const { advice } = advised;

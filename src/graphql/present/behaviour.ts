@@ -51,7 +51,10 @@ export const presentRule = (rule: Rule): G.Rule => ({
   evidence: presentEvidence(rule.evidence),
 });
 
-export const presentEvidence = ({ grade, note }: Evidence): G.Evidence => ({ grade: constantCase(grade), note });
+export const presentEvidence = ({ grade, note }: Evidence): G.Evidence => ({
+  grade: constantCase(grade),
+  note,
+});
 
 const presentCondition = (condition: Condition): G.Condition =>
   condition.kind === 'property'

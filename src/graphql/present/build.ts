@@ -12,7 +12,9 @@ export const presentDevice = ({ properties, ...device }: Device): G.Device => ({
   properties: Object.entries(properties).map(([name, value]) => ({ name, value })),
 });
 
-export const presentConfiguration = (configuration: LaunchConfiguration | null): G.LaunchConfiguration | null =>
+export const presentConfiguration = (
+  configuration: LaunchConfiguration | null,
+): G.LaunchConfiguration | null =>
   configuration === null
     ? null
     : {

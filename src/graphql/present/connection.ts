@@ -21,6 +21,9 @@ export const connection = <T>(
   return {
     edges,
     nodes,
-    pageInfo: { hasNextPage: hasNext, endCursor: endCursor === undefined ? (edges.at(-1)?.cursor ?? null) : endCursor },
+    pageInfo: {
+      hasNextPage: hasNext,
+      endCursor: endCursor === undefined ? (edges.at(-1)?.cursor ?? null) : endCursor,
+    },
   };
 };

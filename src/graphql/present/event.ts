@@ -7,7 +7,8 @@ import { uuidOfStream, vmStream } from '../../recording/streams.js';
 import type * as G from '../schema.generated.js';
 
 /** Of a VM's own history. */
-export const presentEvent = (uuid: string, event: Recorded): G.RecordedEvent => present(vmStream(uuid), event);
+export const presentEvent = (uuid: string, event: Recorded): G.RecordedEvent =>
+  present(vmStream(uuid), event);
 
 /** Of the feed, which holds events of VMs and hosts. */
 export const presentStored = (stored: StoredEvent): G.RecordedEvent =>

@@ -16,7 +16,9 @@ export const presentHop = (hop: Hop): G.Hop => ({
   from: hop.from === null ? null : presentHopEnd(hop.from),
   to: presentHopEnd(hop.to),
   savedState:
-    hop.savedState === null ? null : { id: hop.savedState.id, certainty: constantCase(hop.savedState.certainty) },
+    hop.savedState === null
+      ? null
+      : { id: hop.savedState.id, certainty: constantCase(hop.savedState.certainty) },
   gap: hop.gap,
   confirmedBy: hop.confirmedBy.map(constantCase),
   startedAt: hop.startedAt,

@@ -56,5 +56,7 @@ const edgeOfHop = (hop: Hop): G.LineageEdge | null => {
   if (hop.savedState !== null) {
     return { kind: 'RESTORE', from: savedStateNode(hop.savedState.id), to, hop: presentHop(hop) };
   }
-  return hop.from === null ? null : { kind: 'HOP', from: processNode(hop.from.process), to, hop: presentHop(hop) };
+  return hop.from === null
+    ? null
+    : { kind: 'HOP', from: processNode(hop.from.process), to, hop: presentHop(hop) };
 };

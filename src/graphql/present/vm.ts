@@ -78,7 +78,8 @@ export const presentPowerCycle = (cycle: PowerCycle): G.PowerCycle => ({
   bornOn: presentBuildOrNull(cycle.bornOn),
 });
 
-export const leftoverKey = ({ process, alias, behaviour }: Leftover): string => `${process}\n${alias}\n${behaviour}`;
+export const leftoverKey = ({ process, alias, behaviour }: Leftover): string =>
+  `${process}\n${alias}\n${behaviour}`;
 
 export const presentLeftover = ({ behaviour, from, ...leftover }: Leftover, scene: Scene): G.Leftover => ({
   ...leftover,

@@ -23,10 +23,15 @@ export class AssessResolver {
   }
 
   @Query('assessLaunch')
-  async assessLaunch(@Args() { destination, configuration }: G.QueryAssessLaunchArgs): Promise<G.AssessLaunchResult> {
+  async assessLaunch(
+    @Args() { destination, configuration }: G.QueryAssessLaunchArgs,
+  ): Promise<G.AssessLaunchResult> {
     const question = new AssessLaunch(toDestination(destination), toCheckedConfiguration(configuration));
     return orProblem(['UnknownHost'], {}, async () =>
-      presentLaunchAdvice(await this.queries.execute(question), await this.queries.execute(new GetCatalogue())),
+      presentLaunchAdvice(
+        await this.queries.execute(question),
+        await this.queries.execute(new GetCatalogue()),
+      ),
     );
   }
 }

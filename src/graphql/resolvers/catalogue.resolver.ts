@@ -54,7 +54,12 @@ export class BehaviourFieldsResolver {
     @Args() { first, after, atLeast }: G.BehaviourAffectedVmsArgs,
     @Context() context: GraphqlContext,
   ): Promise<Connection<VmSummaryNode>> {
-    const asked = new ListVms({ behaviour: id }, context.pageSize(first), after ?? null, context.atLeast(atLeast));
+    const asked = new ListVms(
+      { behaviour: id },
+      context.pageSize(first),
+      after ?? null,
+      context.atLeast(atLeast),
+    );
     return presentVmPage(await this.queries.execute(asked));
   }
 }

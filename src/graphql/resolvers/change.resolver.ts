@@ -10,17 +10,26 @@ export class ChangeResolver {
   constructor(private readonly recording: Recording) {}
 
   @Mutation('assertOrigin')
-  assertOrigin(@Args('input') input: G.AssertOriginInput, @Context() context: GraphqlContext): Promise<G.ChangeResult> {
+  assertOrigin(
+    @Args('input') input: G.AssertOriginInput,
+    @Context() context: GraphqlContext,
+  ): Promise<G.ChangeResult> {
     return this.recording.change('assertOrigin', input, context, () => originAsserted(input));
   }
 
   @Mutation('correctEvent')
-  correctEvent(@Args('input') input: G.CorrectEventInput, @Context() context: GraphqlContext): Promise<G.ChangeResult> {
+  correctEvent(
+    @Args('input') input: G.CorrectEventInput,
+    @Context() context: GraphqlContext,
+  ): Promise<G.ChangeResult> {
     return this.recording.change('correctEvent', input, context, () => eventCorrected(input));
   }
 
   @Mutation('retractEvent')
-  retractEvent(@Args('input') input: G.RetractEventInput, @Context() context: GraphqlContext): Promise<G.ChangeResult> {
+  retractEvent(
+    @Args('input') input: G.RetractEventInput,
+    @Context() context: GraphqlContext,
+  ): Promise<G.ChangeResult> {
     return this.recording.change('retractEvent', input, context, () => eventRetracted(input));
   }
 }

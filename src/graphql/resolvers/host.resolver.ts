@@ -24,8 +24,13 @@ export class HostResolver {
   ) {}
 
   @Query('hosts')
-  async hosts(@Args() { first, after }: G.QueryHostsArgs, @Context() context: GraphqlContext): Promise<Connection<G.Host>> {
-    const { items, hasNext } = await this.queries.execute(new ListHosts(context.pageSize(first), after ?? null));
+  async hosts(
+    @Args() { first, after }: G.QueryHostsArgs,
+    @Context() context: GraphqlContext,
+  ): Promise<Connection<G.Host>> {
+    const { items, hasNext } = await this.queries.execute(
+      new ListHosts(context.pageSize(first), after ?? null),
+    );
     return connection(items.map(presentHost), ({ name }) => name, { hasNext });
   }
 
@@ -46,7 +51,10 @@ export class HostResolver {
   }
 
   @Mutation('reportHost')
-  async reportHost(@Args('input') input: G.ReportHostInput, @Context() context: GraphqlContext): Promise<G.HostResult> {
+  async reportHost(
+    @Args('input') input: G.ReportHostInput,
+    @Context() context: GraphqlContext,
+  ): Promise<G.HostResult> {
     mayReportFor(input.host, context);
     const { host, builds, libvirt, kernel, vendor, machineTypes, cpu } = input;
     const said = {
@@ -59,12 +67,17 @@ export class HostResolver {
       cpu: cpu == null ? null : { model: cpu.model ?? null, features: cpu.features },
     };
     return orProblem(PROBLEMS, { host }, async () =>
-      this.present(await this.commands.execute(new ReportHost(said, toKeyedReport('reportHost', input, context)))),
+      this.present(
+        await this.commands.execute(new ReportHost(said, toKeyedReport('reportHost', input, context))),
+      ),
     );
   }
 
   @Mutation('retireHost')
-  async retireHost(@Args('input') input: G.RetireHostInput, @Context() context: GraphqlContext): Promise<G.HostResult> {
+  async retireHost(
+    @Args('input') input: G.RetireHostInput,
+    @Context() context: GraphqlContext,
+  ): Promise<G.HostResult> {
     const { host, reason } = input;
     mayReportFor(host, context);
     const command = new RetireHost(host, reason ?? null, toKeyedReport('retireHost', input, context));

@@ -48,22 +48,38 @@ export class FleetResolver {
   }
 
   @ResolveField('byBehaviour')
-  byBehaviour(@Parent() { counts }: FleetNode, @Args() { first }: G.FleetByBehaviourArgs, @Context() context: GraphqlContext): readonly G.Count[] {
+  byBehaviour(
+    @Parent() { counts }: FleetNode,
+    @Args() { first }: G.FleetByBehaviourArgs,
+    @Context() context: GraphqlContext,
+  ): readonly G.Count[] {
     return presentCounts(counts.byBehaviour, context.pageSize(first));
   }
 
   @ResolveField('byHost')
-  byHost(@Parent() { counts }: FleetNode, @Args() { first }: G.FleetByHostArgs, @Context() context: GraphqlContext): readonly G.Count[] {
+  byHost(
+    @Parent() { counts }: FleetNode,
+    @Args() { first }: G.FleetByHostArgs,
+    @Context() context: GraphqlContext,
+  ): readonly G.Count[] {
     return presentCounts(counts.byHost, context.pageSize(first));
   }
 
   @ResolveField('byBuild')
-  byBuild(@Parent() { counts }: FleetNode, @Args() { first }: G.FleetByBuildArgs, @Context() context: GraphqlContext): readonly G.Count[] {
+  byBuild(
+    @Parent() { counts }: FleetNode,
+    @Args() { first }: G.FleetByBuildArgs,
+    @Context() context: GraphqlContext,
+  ): readonly G.Count[] {
     return presentCounts(counts.byBuild, context.pageSize(first));
   }
 
   @ResolveField('byMachineType')
-  byMachineType(@Parent() { counts }: FleetNode, @Args() { first }: G.FleetByMachineTypeArgs, @Context() context: GraphqlContext): readonly G.Count[] {
+  byMachineType(
+    @Parent() { counts }: FleetNode,
+    @Args() { first }: G.FleetByMachineTypeArgs,
+    @Context() context: GraphqlContext,
+  ): readonly G.Count[] {
     return presentCounts(counts.byMachineType, context.pageSize(first));
   }
 }

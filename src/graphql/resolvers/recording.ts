@@ -31,7 +31,9 @@ export class Recording {
   ): Promise<G.RecordResult> {
     requireRole(context.principal, 'recorder');
     requireHost(context.principal, input.host);
-    return orProblem(['IdempotencyConflict', 'BadInput'], {}, () => this.record(mutation, input, context, event));
+    return orProblem(['IdempotencyConflict', 'BadInput'], {}, () =>
+      this.record(mutation, input, context, event),
+    );
   }
 
   /** What an operator says about what is recorded already. */

@@ -31,7 +31,11 @@ export class SubscriptionResolver {
     return this.queries.execute(new FollowVms(uuid ?? null, asked, position(after)));
   }
 
-  private async presentChange({ event, answer, matches }: VmChanged): Promise<Omit<G.VmChange, 'vm'> & { vm: VmNode }> {
+  private async presentChange({
+    event,
+    answer,
+    matches,
+  }: VmChanged): Promise<Omit<G.VmChange, 'vm'> & { vm: VmNode }> {
     const { uuid } = answer.vm;
     const vm = presentVm(answer, await this.queries.execute(new GetCatalogue()));
     return { uuid, position: answer.position, event: presentEvent(uuid, event), matches, vm };
@@ -39,4 +43,5 @@ export class SubscriptionResolver {
 }
 
 /** The scalar has checked the form; whether it is one of this ledger, the ledger says. */
-const position = (after: string | null | undefined): Position | null => (after == null ? null : (after as Position));
+const position = (after: string | null | undefined): Position | null =>
+  after == null ? null : (after as Position);

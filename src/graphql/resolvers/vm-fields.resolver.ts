@@ -51,34 +51,58 @@ const MAX_LINEAGE = 500;
 @Resolver('Vm')
 export class VmFieldsResolver {
   @ResolveField('processes')
-  processes(@Parent() vm: VmNode, @Args() args: G.VmProcessesArgs, @Context() context: GraphqlContext): Connection<ProcessNode> {
+  processes(
+    @Parent() vm: VmNode,
+    @Args() args: G.VmProcessesArgs,
+    @Context() context: GraphqlContext,
+  ): Connection<ProcessNode> {
     return page(vm.answer.vm.processes, idOf, args, context, (process) => presentProcess(process, vm.scene));
   }
 
   @ResolveField('powerCycles')
-  powerCycles(@Parent() vm: VmNode, @Args() args: G.VmPowerCyclesArgs, @Context() context: GraphqlContext): Connection<G.PowerCycle> {
+  powerCycles(
+    @Parent() vm: VmNode,
+    @Args() args: G.VmPowerCyclesArgs,
+    @Context() context: GraphqlContext,
+  ): Connection<G.PowerCycle> {
     return page(vm.answer.vm.powerCycles, idOf, args, context, presentPowerCycle);
   }
 
   @ResolveField('hops')
-  hops(@Parent() vm: VmNode, @Args() args: G.VmHopsArgs, @Context() context: GraphqlContext): Connection<G.Hop> {
+  hops(
+    @Parent() vm: VmNode,
+    @Args() args: G.VmHopsArgs,
+    @Context() context: GraphqlContext,
+  ): Connection<G.Hop> {
     return page(vm.answer.vm.hops, idOf, args, context, presentHop);
   }
 
   @ResolveField('devices')
-  devices(@Parent() vm: VmNode, @Args() args: G.VmDevicesArgs, @Context() context: GraphqlContext): Connection<G.Device> {
+  devices(
+    @Parent() vm: VmNode,
+    @Args() args: G.VmDevicesArgs,
+    @Context() context: GraphqlContext,
+  ): Connection<G.Device> {
     const { current, processes } = vm.answer.vm;
     const devices = (current ?? processes.at(-1))?.configuration?.devices ?? [];
     return page(devices, ({ alias }) => alias, args, context, presentDevice);
   }
 
   @ResolveField('carried')
-  carried(@Parent() vm: VmNode, @Args() args: G.VmCarriedArgs, @Context() context: GraphqlContext): Connection<G.CarriedValue> {
+  carried(
+    @Parent() vm: VmNode,
+    @Args() args: G.VmCarriedArgs,
+    @Context() context: GraphqlContext,
+  ): Connection<G.CarriedValue> {
     return carriedPage(vm, args, context);
   }
 
   @ResolveField('taints')
-  taints(@Parent() vm: VmNode, @Args() args: G.VmTaintsArgs, @Context() context: GraphqlContext): Connection<G.CarriedValue> {
+  taints(
+    @Parent() vm: VmNode,
+    @Args() args: G.VmTaintsArgs,
+    @Context() context: GraphqlContext,
+  ): Connection<G.CarriedValue> {
     const taints = vm.carriedValues.filter((value) => isTaint(value) === true);
     return page(taints, carriedKey, args, context, (value) => presentCarried(value, vm.scene));
   }
@@ -86,7 +110,8 @@ export class VmFieldsResolver {
   @ResolveField('lineage')
   lineage(@Parent() vm: VmNode, @Args() { last }: G.VmLineageArgs): G.Lineage {
     const processes = last ?? MAX_LINEAGE;
-    if (processes < 1) throw new HopledgerError('BAD_INPUT', `last must be 1 or more, not ${processes}`, { field: 'last' });
+    if (processes < 1)
+      throw new HopledgerError('BAD_INPUT', `last must be 1 or more, not ${processes}`, { field: 'last' });
     if (processes > MAX_LINEAGE) {
       const facts = { field: 'last', first: processes, limit: MAX_LINEAGE };
       throw new HopledgerError('PAGE_TOO_LARGE', `last is ${processes}; the limit is ${MAX_LINEAGE}`, facts);
@@ -95,7 +120,11 @@ export class VmFieldsResolver {
   }
 
   @ResolveField('savedStates')
-  savedStates(@Parent() vm: VmNode, @Args() args: G.VmSavedStatesArgs, @Context() context: GraphqlContext): Connection<SavedStateNode> {
+  savedStates(
+    @Parent() vm: VmNode,
+    @Args() args: G.VmSavedStatesArgs,
+    @Context() context: GraphqlContext,
+  ): Connection<SavedStateNode> {
     return page(vm.answer.vm.savedStates, idOf, args, context, (state) => presentSavedState(state, vm.scene));
   }
 
@@ -106,12 +135,22 @@ export class VmFieldsResolver {
   }
 
   @ResolveField('leftovers')
-  leftovers(@Parent() vm: VmNode, @Args() args: G.VmLeftoversArgs, @Context() context: GraphqlContext): Connection<G.Leftover> {
-    return page(vm.answer.vm.leftovers, leftoverKey, args, context, (leftover) => presentLeftover(leftover, vm.scene));
+  leftovers(
+    @Parent() vm: VmNode,
+    @Args() args: G.VmLeftoversArgs,
+    @Context() context: GraphqlContext,
+  ): Connection<G.Leftover> {
+    return page(vm.answer.vm.leftovers, leftoverKey, args, context, (leftover) =>
+      presentLeftover(leftover, vm.scene),
+    );
   }
 
   @ResolveField('events')
-  events(@Parent() vm: VmNode, @Args() args: G.VmEventsArgs, @Context() context: GraphqlContext): Connection<G.RecordedEvent> {
+  events(
+    @Parent() vm: VmNode,
+    @Args() args: G.VmEventsArgs,
+    @Context() context: GraphqlContext,
+  ): Connection<G.RecordedEvent> {
     return page(vm.answer.events, idOf, args, context, (event) => presentEvent(vm.uuid, event));
   }
 }
@@ -119,7 +158,11 @@ export class VmFieldsResolver {
 @Resolver('VmProcess')
 export class VmProcessFieldsResolver {
   @ResolveField('carried')
-  carried(@Parent() process: ProcessNode, @Args() args: G.VmProcessCarriedArgs, @Context() context: GraphqlContext): Connection<G.CarriedValue> {
+  carried(
+    @Parent() process: ProcessNode,
+    @Args() args: G.VmProcessCarriedArgs,
+    @Context() context: GraphqlContext,
+  ): Connection<G.CarriedValue> {
     return carriedPage(process, args, context);
   }
 }
@@ -127,7 +170,11 @@ export class VmProcessFieldsResolver {
 @Resolver('SavedState')
 export class SavedStateFieldsResolver {
   @ResolveField('carried')
-  carried(@Parent() state: SavedStateNode, @Args() args: G.SavedStateCarriedArgs, @Context() context: GraphqlContext): Connection<G.CarriedValue> {
+  carried(
+    @Parent() state: SavedStateNode,
+    @Args() args: G.SavedStateCarriedArgs,
+    @Context() context: GraphqlContext,
+  ): Connection<G.CarriedValue> {
     return carriedPage(state, args, context);
   }
 }
@@ -137,4 +184,6 @@ const carriedPage = (
   args: G.VmCarriedArgs,
   context: GraphqlContext,
 ): Connection<G.CarriedValue> =>
-  page(filterCarried(carriedValues, args.filter), carriedKey, args, context, (value) => presentCarried(value, scene));
+  page(filterCarried(carriedValues, args.filter), carriedKey, args, context, (value) =>
+    presentCarried(value, scene),
+  );

@@ -15,7 +15,10 @@ export class VmResolver {
   constructor(private readonly queries: QueryBus) {}
 
   @Query('vm')
-  async vm(@Args() { uuid, asOf }: G.QueryVmArgs, @Context() context: GraphqlContext): Promise<VmNode | null> {
+  async vm(
+    @Args() { uuid, asOf }: G.QueryVmArgs,
+    @Context() context: GraphqlContext,
+  ): Promise<VmNode | null> {
     return this.derived(uuid, asOf, context);
   }
 
@@ -24,7 +27,12 @@ export class VmResolver {
     @Args() { filter, first, after, atLeast }: G.QueryVmsArgs,
     @Context() context: GraphqlContext,
   ): Promise<Connection<VmSummaryNode>> {
-    const asked = new ListVms(toVmFilter(filter), context.pageSize(first), after ?? null, context.atLeast(atLeast));
+    const asked = new ListVms(
+      toVmFilter(filter),
+      context.pageSize(first),
+      after ?? null,
+      context.atLeast(atLeast),
+    );
     return presentVmPage(await this.queries.execute(asked));
   }
 

@@ -51,7 +51,11 @@ export const pciAddress = (bus: string | undefined, addr: string | undefined): s
   const [, slotDigits, functionDigits = '0'] =
     /^(?:0x)?([0-9a-f]{1,2})(?:\.(?:0x)?([0-9a-f]))?$/i.exec(addr ?? '') ?? [];
   if (digits === undefined || slotDigits === undefined) return null;
-  const [index, slot, fn] = [Number(digits), Number.parseInt(slotDigits, 16), Number.parseInt(functionDigits, 16)];
+  const [index, slot, fn] = [
+    Number(digits),
+    Number.parseInt(slotDigits, 16),
+    Number.parseInt(functionDigits, 16),
+  ];
   if (index > 0xff || slot > 0x1f || fn > 7) return null;
   const hex = (value: number): string => value.toString(16).padStart(2, '0');
   return `0000:${hex(index)}:${hex(slot)}.${fn}`;

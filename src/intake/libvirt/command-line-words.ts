@@ -27,7 +27,8 @@ export const splitShellWords = (text: string): ShellWords => {
       word = (word ?? '') + quoted.value;
       at = quoted.end;
     } else if (char === '\\') {
-      if (at + 1 >= text.length || text.slice(at) === '\\\n') return { words, cutOff: true };
+      if (at + 1 >= text.length || (at + 2 === text.length && text.endsWith('\n')))
+        return { words, cutOff: true };
       if (text.charAt(at + 1) !== '\n') word = (word ?? '') + text.charAt(at + 1);
       at += 2;
     } else if (/\s/.test(char)) {

@@ -107,7 +107,9 @@ describe('a QEMU command line from a log', () => {
   });
 
   it('takes names and values through shell quotes and doubled commas', () => {
-    const parsed = parseCommandLine(String.raw`qemu -name 'guest=it'\''s "a" VM,, two,debug-threads=on' -M type=q35`);
+    const parsed = parseCommandLine(
+      String.raw`qemu -name 'guest=it'\''s "a" VM,, two,debug-threads=on' -M type=q35`,
+    );
     expect(parsed.name).toBe('it\'s "a" VM, two');
     expect(parsed.configuration?.machineType).toBe('q35');
     expect(parsed.incoming).toBe(false);

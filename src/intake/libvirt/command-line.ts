@@ -26,7 +26,8 @@ export interface CommandLine {
 export const parseCommandLine = (text: string): CommandLine => {
   const { words, cutOff } = splitShellWords(text);
   const options = optionsOf(words);
-  const last = (name: string): string | null => options.findLast((option) => option.name === name)?.value ?? null;
+  const last = (name: string): string | null =>
+    options.findLast((option) => option.name === name)?.value ?? null;
   const uuid = last('uuid')?.toLowerCase() ?? null;
   return {
     uuid: uuid !== null && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid) ? uuid : null,

@@ -21,6 +21,14 @@ const SEVERAL_LINES: ReadonlySet<string> = new Set([
   'memory-device-size-change',
   'nic-mac-change',
 ]);
+/** Events that say nothing but whom they happened to. */
+const NAME_ONLY: ReadonlySet<string> = new Set([
+  'reboot',
+  'control-error',
+  'pm-wakeup',
+  'pm-suspend',
+  'pm-suspend-disk',
+]);
 const UNINDENTED = /^(?:recipient|action|flags|alias|size|oldMAC|newMAC):/;
 
 /** Null when the text is not an event. */
@@ -28,7 +36,7 @@ export const readEventHead = (text: string): EventHead | null => {
   const match = HEAD.exec(text);
   if (match === null) return null;
   const [, kind = '', rest = ''] = match;
-  const named = rest.startsWith("'") ? quotedName(rest) : bareName(rest);
+  const named = rest.startsWith("'") ? quotedName(rest, kind) : bareName(rest);
   return named === null || named.domain === '' ? null : { kind, ...named };
 };
 
@@ -42,7 +50,8 @@ type Named = Omit<EventHead, 'kind'>;
  * libvirt forbids only `/` and line ends in a name, so that a name may hold `'` and even `': `. No detail does
  * (`iteration: '1'` has them in the other order), hence the last `': ` ends the name.
  */
-const quotedName = (rest: string): Named | null => {
+const quotedName = (rest: string, kind: string): Named | null => {
+  if (NAME_ONLY.has(kind) && rest.endsWith("'")) return { domain: rest.slice(1, -1), detail: '' };
   const colon = rest.lastIndexOf("': ");
   if (colon > 0) return { domain: rest.slice(1, colon), detail: rest.slice(colon + 3) };
   if (rest.endsWith("':")) return { domain: rest.slice(1, -2), detail: '' };

@@ -3,8 +3,7 @@ import type { EventHead } from './events-line.js';
 
 /** What an event says of a VM, or why it says nothing that hopledger keeps. */
 export type Meaning =
-  | { readonly event: VmEvent; readonly ignored: null }
-  | { readonly event: null; readonly ignored: string };
+  { readonly event: VmEvent; readonly ignored: null } | { readonly event: null; readonly ignored: string };
 
 interface Where {
   readonly host: string;

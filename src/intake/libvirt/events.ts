@@ -2,6 +2,7 @@ import type { VmEvent } from '../../domain/vm/events.js';
 import { isFurtherLine, mayHaveMoreLines, readEventHead, type EventHead } from './events-line.js';
 import { meaningOf } from './events-meaning.js';
 import { readTimestamp } from './events-timestamp.js';
+import { redactOptions } from './option-secrets.js';
 
 /** One event of `virsh event --all --loop --timestamp`. */
 export interface VirshEvent {
@@ -38,8 +39,7 @@ const MAX_LINE = 16_384;
 const MAX_GROUP_LINES = 256;
 const MAX_TEXT = 300;
 export const MAX_UNREADABLE = 1_000;
-const ENDED =
-  /^(?:events received: \d+|event loop (?:interrupted|timed out)|error: Disconnected from .*)$/;
+const ENDED = /^(?:events received: \d+|event loop (?:interrupted|timed out)|error: Disconnected from .*)$/;
 
 interface Group {
   readonly head: EventHead;
@@ -157,7 +157,9 @@ export const parseVirshEvents = (text: string, host: string): VirshEvents => {
   return { events, ...reader.summary };
 };
 
-/** The start of a line that may hold anything, fit to be shown and stored. */
+/** The start of a line that may hold anything, fit to be shown and stored: no control characters, no secrets. */
 export const printable = (line: string): string =>
-  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-  line.slice(0, MAX_TEXT).replace(/[\u0000-\u001f\u007f-\u009f\ufffd]/g, '?');
+  redactOptions(
+    // eslint-disable-next-line no-control-regex -- control characters are what is taken out
+    line.slice(0, MAX_TEXT).replace(/[\u0000-\u001f\u007f-\u009f\ufffd]/g, '?'),
+  );

@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ProposedEvent } from '../../domain/vm/decide.js';
+import type { VmEvent } from '../../domain/vm/events.js';
 import { START, type Position } from '../../ledger/port.js';
 import { eventId } from '../../recording/event-id.js';
 import { Recorder } from '../../recording/recorder.js';
@@ -49,7 +50,8 @@ export class ImportDomainLogHandler implements ICommandHandler<ImportDomainLog> 
       }
       const vm = byVm.get(uuid) ?? { events: [], name: null };
       vm.events.push({
-        id: eventId('libvirt-log', host, uuid, event.type, at),
+        // A start whose lines were still being written is another event than the whole one; both speak of one process.
+        id: eventId('libvirt-log', host, uuid, event.type, at, isCutOff(event) ? 'cut off' : ''),
         data: event,
         metadata: metadataOf(context, at, { file, lineNumber }),
       });
@@ -73,3 +75,5 @@ export class ImportDomainLogHandler implements ICommandHandler<ImportDomainLog> 
     };
   }
 }
+
+const isCutOff = (event: VmEvent): boolean => 'configuration' in event && event.configuration === null;

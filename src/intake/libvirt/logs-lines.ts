@@ -26,11 +26,15 @@ export const readLogLine = (line: string): LogLine => {
   const words = (stamped?.rest ?? line).replace(/^: ?/, '');
   if (stamped === null && !/: (?:starting up|shutting down)\b/.test(line)) return complaintOr(words);
   if (/(?:^|: )starting up(?: libvirt|$)/.test(words)) {
-    return stamped === null ? { kind: 'broken', why: 'a start without a time' } : { kind: 'starting', at: stamped.at, header: readHeader(words) };
+    return stamped === null
+      ? { kind: 'broken', why: 'a start without a time' }
+      : { kind: 'starting', at: stamped.at, header: readHeader(words) };
   }
   const [ending, reason = 'unknown'] = /(?:^|: )shutting down(?:, reason=(.*))?$/.exec(words) ?? [];
   if (ending !== undefined) {
-    return stamped === null ? { kind: 'broken', why: 'an end without a time' } : { kind: 'ended', at: stamped.at, reason: reason.trim() };
+    return stamped === null
+      ? { kind: 'broken', why: 'an end without a time' }
+      : { kind: 'ended', at: stamped.at, reason: reason.trim() };
   }
   return words === 'initiating migration' ? { kind: 'migrating' } : complaintOr(words.trimStart());
 };
@@ -62,7 +66,9 @@ const NO_COMPLAINT = /^(?:warning: |info: |terminating on signal|RP: )/;
 
 const complaintOr = (words: string): LogLine => {
   const [, said] = FROM_QEMU.exec(words) ?? [];
-  return said === undefined || said === '' || NO_COMPLAINT.test(said) ? { kind: 'other' } : { kind: 'complaint', words: said };
+  return said === undefined || said === '' || NO_COMPLAINT.test(said)
+    ? { kind: 'other' }
+    : { kind: 'complaint', words: said };
 };
 
 /** Only a destination that does not take what it is sent says one of these. */

@@ -1,5 +1,6 @@
 import type { VmEvent } from '../../domain/vm/events.js';
 import { parseCommandLine } from './command-line.js';
+import { splitShellWords } from './command-line-words.js';
 import { MAX_UNREADABLE, printable, type UnreadableLine } from './events.js';
 import { readLogLine, type LogHeader } from './logs-lines.js';
 import { complain, endOf, startOf, type LoggedProcess } from './logs-process.js';
@@ -34,6 +35,8 @@ export interface DomainLog extends LogRemainder {
 /** A longer line is cut here. libvirt before 6 wrote the whole command line, some tens of kilobytes, as one. */
 export const MAX_LOG_LINE = 262_144;
 const MAX_COMMAND = 1_048_576;
+/** An argument may hold line ends, but each such line costs a look at all before it. */
+const MAX_QUOTED_LINES = 100;
 const MAX_ORPHANS = 1_000;
 
 interface Pending {
@@ -41,6 +44,8 @@ interface Pending {
   readonly lineNumber: number;
   readonly header: LogHeader;
   text: string;
+  /** Lines taken in because a quote is open. */
+  quoted: number;
 }
 interface Orphan {
   readonly lineNumber: number;
@@ -115,7 +120,7 @@ export class LogReader {
     const lineNumber = this.#lineNumber;
     switch (line.kind) {
       case 'starting':
-        this.#pending = { at: line.at, lineNumber, header: line.header, text: '' };
+        this.#pending = { at: line.at, lineNumber, header: line.header, text: '', quoted: 0 };
         return [];
       case 'ended':
         return this.#end({ lineNumber, at: line.at, reason: line.reason, text });
@@ -137,8 +142,13 @@ export class LogReader {
 
   #takeCommandLine(pending: Pending, line: string, isCut: boolean): readonly LogEntry[] {
     pending.text += pending.text === '' ? line : `\n${line}`;
-    const goesOn = line.endsWith('\\') || parseCommandLine(pending.text).cutOff;
-    if (goesOn && !isCut && pending.text.length <= MAX_COMMAND) return [];
+    if (!isCut && pending.text.length <= MAX_COMMAND) {
+      if (line.endsWith('\\')) return [];
+      if (pending.quoted < MAX_QUOTED_LINES && splitShellWords(pending.text).cutOff) {
+        pending.quoted += 1;
+        return [];
+      }
+    }
     // A quote never closed makes the parser see the fault; a line cut at a blank would look whole.
     if (isCut) pending.text += '\\';
     return this.#finishStart(pending);
@@ -154,7 +164,10 @@ export class LogReader {
     this.#last = uuid === null ? null : { uuid, name };
     if (uuid !== null) this.#vms.set(uuid, name);
     if (uuid === null) {
-      const why = command.cutOff || text === '' ? 'the command line breaks off before its -uuid' : 'a command line without -uuid';
+      const why =
+        command.cutOff || text === ''
+          ? 'the command line breaks off before its -uuid'
+          : 'a command line without -uuid';
       this.#refuse(lineNumber, text.split('\n', 1)[0] ?? '', `a start, but ${why}`);
       return [];
     }
@@ -179,7 +192,8 @@ export class LogReader {
 
   #refuse(lineNumber: number, text: string, why: string): void {
     this.#unreadableCount += 1;
-    if (this.#unreadable.length < MAX_UNREADABLE) this.#unreadable.push({ lineNumber, text: printable(text), why });
+    if (this.#unreadable.length < MAX_UNREADABLE)
+      this.#unreadable.push({ lineNumber, text: printable(text), why });
   }
 }
 
@@ -187,7 +201,7 @@ export class LogReader {
 export const parseDomainLog = (text: string, host: string): DomainLog => {
   const reader = new LogReader(host);
   const entries: LogEntry[] = [];
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const feed = text.indexOf('\n', start);
     const end = feed < 0 ? text.length : feed;
     entries.push(...reader.push(text.slice(start, end)));

@@ -10,14 +10,21 @@ import { vmEventSchema } from './vm-event-schema.js';
  * A target that is not there, or is a correction itself, is refused by `decide`.
  * @throws HopledgerError BAD_INPUT
  */
-export const checkCorrection = ({ eventId, replacement }: EventCorrected, history: readonly Recorded[]): void => {
+export const checkCorrection = (
+  { eventId, replacement }: EventCorrected,
+  history: readonly Recorded[],
+): void => {
   const target = history.find(({ id }) => id === eventId)?.data;
   if (target === undefined || target.type === 'EventCorrected' || target.type === 'EventRetracted') return;
   const { occurredAt, ...fields } = replacement;
   if (occurredAt !== undefined) parseInput(instant, occurredAt, ['replacement', 'occurredAt']);
   if ('type' in fields) {
     const field = 'replacement.type';
-    throw new HopledgerError('BAD_INPUT', `${field}: an event stays what it is; retract it and record another`, { field });
+    throw new HopledgerError(
+      'BAD_INPUT',
+      `${field}: an event stays what it is; retract it and record another`,
+      { field },
+    );
   }
   parseInput(vmEventSchema, { ...target, ...fields }, ['replacement']);
 };

@@ -24,7 +24,8 @@ const keySchema = z.object({ idempotencyKey: line(200), context: z.object({ corr
 export const checkKey = (report: KeyedReport): void => void parseInput(keySchema, report);
 
 /** The same for every use of a key with one tool, whatever it is used for. */
-export const idOf = ({ context, idempotencyKey }: KeyedReport): string => eventId(context.tool, idempotencyKey);
+export const idOf = ({ context, idempotencyKey }: KeyedReport): string =>
+  eventId(context.tool, idempotencyKey);
 
 /** The input as the ledger will give it back. */
 const asRecorded = (input: unknown): unknown => JSON.parse(JSON.stringify(input));
@@ -48,4 +49,7 @@ export const orConflict = async <T>(report: KeyedReport, recording: Promise<T>):
 };
 
 const conflict = ({ idempotencyKey }: KeyedReport): HopledgerError =>
-  new HopledgerError('IDEMPOTENCY_CONFLICT', `the key ${JSON.stringify(idempotencyKey)} was used before, with another input`);
+  new HopledgerError(
+    'IDEMPOTENCY_CONFLICT',
+    `the key ${JSON.stringify(idempotencyKey)} was used before, with another input`,
+  );

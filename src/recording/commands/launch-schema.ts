@@ -16,10 +16,16 @@ export const deviceSchema = z.strictObject({
   qomType: typeName.nullable(),
   address: z
     .string()
-    .regex(/^[0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7]$/, 'is not a PCI address such as 0000:01:00.0')
+    .regex(
+      /^[0-9a-fA-F]{4,8}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7]$/,
+      'is not a PCI address such as 0000:01:00.0',
+    )
     .nullable(),
   properties: z
-    .record(propertyName, propertyText)
+    .unknown()
+    // zod leaves this key out without a word.
+    .refine((given) => given == null || !Object.hasOwn(given, '__proto__'), 'names __proto__')
+    .pipe(z.record(propertyName, propertyText))
     .refine((properties) => Object.keys(properties).length <= MAX_PROPERTIES, atMost(MAX_PROPERTIES)),
 });
 
@@ -28,7 +34,10 @@ export const launchConfigurationSchema = z.strictObject({
   devices: z
     .array(deviceSchema)
     .max(MAX_DEVICES, atMost(MAX_DEVICES))
-    .refine((devices) => new Set(devices.map((device) => device.alias)).size === devices.length, 'names an alias twice'),
+    .refine(
+      (devices) => new Set(devices.map((device) => device.alias)).size === devices.length,
+      'names an alias twice',
+    ),
   globals: z
     .array(z.strictObject({ driver: typeName, property: propertyName, value: propertyText }))
     .max(MAX_GLOBALS, atMost(MAX_GLOBALS)),

@@ -12,5 +12,9 @@ export const parseInput = <T>(schema: z.ZodType<T>, input: unknown, within: read
   const [issue] = result.error.issues;
   const field = [...within, ...(issue?.path ?? [])].map(String).join('.');
   const fault = issue?.message ?? 'is malformed';
-  throw new HopledgerError('BAD_INPUT', field === '' ? fault : `${field}: ${fault}`, field === '' ? {} : { field });
+  throw new HopledgerError(
+    'BAD_INPUT',
+    field === '' ? fault : `${field}: ${fault}`,
+    field === '' ? {} : { field },
+  );
 };

@@ -9,7 +9,14 @@ import { LEDGER } from '../../ledger/token.js';
 import { HostRegistry } from '../host-registry.js';
 import { hostStream } from '../streams.js';
 import { hostReportSchema } from './host-report-schema.js';
-import { checkKey, idOf, metadataOfKeyed, orConflict, refuseOtherInput, type KeyedReport } from './keyed-report.js';
+import {
+  checkKey,
+  idOf,
+  metadataOfKeyed,
+  orConflict,
+  refuseOtherInput,
+  type KeyedReport,
+} from './keyed-report.js';
 import { parseInput } from './parse-input.js';
 import { hostName, prose } from './schema-text.js';
 
@@ -95,7 +102,8 @@ export class RetireHostHandler implements ICommandHandler<RetireHost> {
   async execute({ host, reason, report }: RetireHost): Promise<HostOutcome> {
     checkKey(report);
     parseInput(retirementSchema, { host, reason });
-    if (this.registry.host(host) === null) throw new HopledgerError('UNKNOWN_HOST', `no report of host ${host}`, { host });
+    if (this.registry.host(host) === null)
+      throw new HopledgerError('UNKNOWN_HOST', `no report of host ${host}`, { host });
     return this.recording.record({ type: 'HostRetired', host, reason }, report);
   }
 }

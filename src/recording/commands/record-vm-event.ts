@@ -4,7 +4,14 @@ import type { VmEvent } from '../../domain/vm/events.js';
 import { HopledgerError } from '../../errors.js';
 import { Recorder, type RecordOutcome } from '../recorder.js';
 import { checkCorrection } from './check-correction.js';
-import { checkKey, idOf, metadataOfKeyed, orConflict, refuseOtherInput, type KeyedReport } from './keyed-report.js';
+import {
+  checkKey,
+  idOf,
+  metadataOfKeyed,
+  orConflict,
+  refuseOtherInput,
+  type KeyedReport,
+} from './keyed-report.js';
 import { parseInput } from './parse-input.js';
 import { vmEventSchema } from './vm-event-schema.js';
 
@@ -43,7 +50,9 @@ export class RecordVmEventHandler implements ICommandHandler<RecordVmEvent> {
 
 /** What a host saw is taken whatever is known; what somebody says about the record needs a record. */
 const refuseBaseless = (uuid: string, data: VmEvent, history: readonly Recorded[]): void => {
-  if (data.type !== 'OriginAsserted' && data.type !== 'EventCorrected' && data.type !== 'EventRetracted') return;
-  if (history.length === 0) throw new HopledgerError('UNKNOWN_VM', `nothing of VM ${uuid} was recorded`, { uuid });
+  if (data.type !== 'OriginAsserted' && data.type !== 'EventCorrected' && data.type !== 'EventRetracted')
+    return;
+  if (history.length === 0)
+    throw new HopledgerError('UNKNOWN_VM', `nothing of VM ${uuid} was recorded`, { uuid });
   if (data.type === 'EventCorrected') checkCorrection(data, history);
 };

@@ -35,4 +35,6 @@ export const propertyName = z
   .regex(/^[A-Za-z0-9][\w.:+[\]-]{0,99}$/, 'is not a name of a QEMU property');
 /** QEMU's texts can be long (lists of ids), never this long. */
 export const propertyText = z.string().max(1000, 'is over 1000 characters');
-export const machineTypeName = z.string().regex(/^[A-Za-z0-9][\w.+-]{0,99}$/, 'is not a name of a machine type');
+export const machineTypeName = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.+-]{0,99}$/, 'is not a name of a machine type');

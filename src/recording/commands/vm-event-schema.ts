@@ -31,9 +31,7 @@ export const vmEventSchema: z.ZodType<VmEvent> = z.discriminatedUnion('type', [
     type: z.literal('HopCompleted'),
     ...onHost,
     attestedBy: z.enum(['source', 'destination']),
-    statistics: z
-      .strictObject({ totalMs: amount, downtimeMs: amount, transferredBytes: amount })
-      .nullable(),
+    statistics: z.strictObject({ totalMs: amount, downtimeMs: amount, transferredBytes: amount }).nullable(),
   }),
   z.strictObject({ type: z.literal('HopFailed'), ...onHost, error: prose(8000).nullable() }),
   z.strictObject({ type: z.literal('GuestReset'), ...onHost, reason: line(200).nullable() }),

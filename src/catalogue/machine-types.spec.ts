@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadCatalogue } from '../../catalogue/load.js';
-import { machineTypeEnd, machineTypeIn } from './machine-type-lookup.js';
+import { machineTypeEnd, machineTypeIn } from '../domain/catalogue/machine-type-lookup.js';
+import { loadCatalogue } from './load.js';
 
 const catalogue = loadCatalogue();
 
-describe('machineTypeIn', () => {
+describe('machineTypeIn on the types read from QEMU', () => {
   it.each([
     ['pc-q35-7.2', '7.1.0', 'absent'],
     ['pc-q35-7.2', '7.2.22', 'present'],
@@ -44,10 +44,10 @@ describe('machineTypeIn', () => {
   });
 });
 
-describe('machineTypeEnd', () => {
+describe('machineTypeEnd on the types read from QEMU', () => {
   it.each([
     ['pc-q35-7.2', { deprecatedFrom: '10.2', removedIn: '13.2' }],
-    ['pc-q35-5.1', { deprecatedFrom: '8.1', removedIn: '11.1' }],
+    ['pc-q35-5.1', { deprecatedFrom: '9.1', removedIn: '11.1' }],
     ['pc-i440fx-2.3', { deprecatedFrom: null, removedIn: '9.1' }],
     ['q35', null],
   ])('%s', (name, end) => {

@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { loadConfig } from '../runtime/config.js';
+import { createHopledger } from '../start.js';
+import { Client } from './client.js';
+import { play, type Played } from './play.js';
+import { loadRecording } from './recording.js';
+import { answersReport, heading, row, summary } from './report.js';
+
+const QUERIES = `
+  { vms(first: 10) { edges { node { name state host taints } } } }
+
+  { vm(uuid: "11111111-2222-4333-8444-000000000001") { name hops { edges { node {
+      outcome from { host } to { host } advice { verdict answer } } } }
+      leftovers { edges { node { alias property host } } } } }
+
+  { assess(subject: {vm: "11111111-2222-4333-8444-000000000004"}, destination: {host: "hostc"}) {
+      ... on Assessment { verdict reasons { text } rendered { qemuGlobal libvirtOverride } } } }
+`;
+
+const program = new Command('hopledger demo')
+  .description(
+    'Plays a recording of three real libvirt hosts through a real server and compares with the registers read in the guests.',
+  )
+  .option('--exit', 'end when done; status 0 only when everything agrees')
+  .option('--port <number>', 'port to listen on', '0')
+  .parse();
+const options = program.opts<{ exit?: boolean; port: string }>();
+
+const directory = await mkdtemp(join(tmpdir(), 'hopledger-demo-'));
+const server = await createHopledger(
+  loadConfig({
+    HOPLEDGER_DATA_DIRECTORY: directory,
+    HOPLEDGER_LISTEN_PORT: options.port,
+    HOPLEDGER_LOG_LEVEL: 'warn',
+  }),
+);
+const end = async (code: number): Promise<void> => {
+  await server.close();
+  await rm(directory, { recursive: true, force: true });
+  process.exit(code);
+};
+process.once('SIGINT', () => void end(130));
+process.once('SIGTERM', () => void end(143));
+
+const url = await server.listen();
+const recording = loadRecording();
+const hosts = recording.hosts.map(
+  ({ name, libvirt, qemu }) => `${name} (libvirt ${libvirt.version}, QEMU ${qemu.version})`,
+);
+console.log(`hopledger listens on ${url}, its ledger in a temporary directory`);
+console.log(`playing ${recording.operations.length} operations recorded on ${hosts.join(', ')}\n`);
+console.log(heading());
+const started = performance.now();
+const played: Played[] = [];
+for await (const one of play(new Client(url), recording)) {
+  played.push(one);
+  console.log(row(one));
+}
+console.log(
+  `\nWhat the hook answered (p1 is pci.1 above; "+" lines are put into the domain XML):\n\n${answersReport(played)}`,
+);
+const { text, allAgree } = summary(played, (performance.now() - started) / 1000);
+console.log(`\n${text}`);
+console.log(allAgree ? 'Everything agrees.' : 'NOT everything agrees: see the table.');
+if (options.exit === true) await end(allAgree ? 0 : 1);
+else
+  console.log(
+    `\nThe server goes on at ${url}/graphql (a page to ask it: ${url}/graphiql). Ctrl-C ends it. Try:\n${QUERIES}`,
+  );

@@ -1,0 +1,114 @@
+import { machineTypeIn, type MachineTypePresence } from '../catalogue/machine-type-lookup.js';
+import { behaviourOf, type Catalogue } from '../catalogue/catalogue.js';
+import type { ProcessOffer } from '../catalogue/offered.js';
+import { buildLabel, type Build } from '../qemu/build.js';
+import type { LaunchConfiguration } from '../qemu/device.js';
+import type { Override } from '../qemu/override.js';
+import { MACHINE, type Carried } from '../vm/carried.js';
+import type { Verdict } from '../vm/events.js';
+import { taintingOverrides } from '../vm/leftovers.js';
+import type { Destination, Reason, Removal } from './assessment.js';
+import { about, type Finding } from './finding.js';
+import { judgeValue } from './judge-value.js';
+import { withoutUnknownKnobs } from './unknown-knobs.js';
+
+export interface HopQuestion {
+  readonly catalogue: Catalogue;
+  /** What the VM or saved state carries, told of the destination's devices (`transfer`). */
+  readonly carried: Carried;
+  /** What the destination would be launched with, overrides that travel with the definition included. */
+  readonly configuration: LaunchConfiguration;
+  readonly source: Build | null;
+  readonly destination: Destination;
+}
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly reasons: readonly Reason[];
+  readonly overrides: readonly Override[];
+  readonly removals: readonly Removal[];
+}
+
+/** All findings of one direction, and the worst of them. */
+export const judge = (question: HopQuestion): Judgement => {
+  const { catalogue, carried, configuration, destination } = question;
+  const { devices, globals, removals } = withoutUnknownKnobs(catalogue, configuration, destination.build);
+  const offer: ProcessOffer = { build: destination.build, machineType: configuration.machineType, globals };
+  const found = [
+    ...machineTypeFinding(question),
+    ...removals.map(removalFinding(destination.build)),
+    ...carried.flatMap((value) => {
+      const behaviour = behaviourOf(catalogue, value.behaviour);
+      const device =
+        value.alias === MACHINE.alias ? MACHINE : devices.find(({ alias }) => alias === value.alias);
+      return behaviour === undefined || device === undefined
+        ? []
+        : judgeValue(behaviour, value, device, offer, destination.build);
+    }),
+    ...unneeded(catalogue, carried, { ...configuration, devices, globals }),
+  ];
+  return {
+    verdict: worst(found.map(({ verdict }) => verdict)),
+    reasons: found.map(({ reason }) => reason),
+    overrides: found.flatMap(({ override }) => override ?? []),
+    removals,
+  };
+};
+
+/** What outranks what when findings differ. */
+const SEVERITY: readonly Verdict[] = ['SAFE', 'RISKY', 'NEEDS_OVERRIDES', 'UNKNOWN', 'BLOCKED'];
+const worst = (verdicts: readonly Verdict[]): Verdict =>
+  verdicts.reduce<Verdict>((a, b) => (SEVERITY.indexOf(b) > SEVERITY.indexOf(a) ? b : a), 'SAFE');
+
+/** Whether the destination has the machine type: as its host listed them, else by the catalogue. */
+export const machineTypeThere = (
+  catalogue: Catalogue,
+  machineType: string,
+  { machineTypes, build }: Pick<Destination, 'machineTypes' | 'build'>,
+): MachineTypePresence => {
+  if (machineTypes === null) return machineTypeIn(catalogue, machineType, build.version);
+  return machineTypes.includes(machineType) ? 'present' : 'absent';
+};
+
+const machineTypeFinding = ({ catalogue, configuration, destination }: HopQuestion): readonly Finding[] => {
+  const { machineType } = configuration;
+  const build = buildLabel(destination.build);
+  switch (machineTypeThere(catalogue, machineType, destination)) {
+    case 'present':
+      return [];
+    case 'absent':
+      return [
+        {
+          reason: about('machine-type-missing', `${build} has no machine type ${machineType}`),
+          verdict: 'BLOCKED',
+        },
+      ];
+    case 'unknown': {
+      const text = `whether ${build} has the machine type ${machineType} is not known: the host has not listed its types`;
+      return [{ reason: about('machine-type-unknown', text), verdict: 'RISKY' }];
+    }
+  }
+};
+
+const removalFinding =
+  (build: Build) =>
+  ({ alias, property }: Removal): Finding => {
+    const text = `${alias ?? '-global'}: ${buildLabel(build)} does not know ${property} and would not start with it`;
+    return { reason: about('needs-removal', text, alias), verdict: 'NEEDS_OVERRIDES' };
+  };
+
+/** Harmless on this hop, and a taint at the next cold boot if it gets into the persistent definition. */
+const unneeded = (
+  catalogue: Catalogue,
+  carried: Carried,
+  configuration: LaunchConfiguration,
+): readonly Finding[] =>
+  taintingOverrides(catalogue, configuration).flatMap((found) => {
+    const value = carried.find(
+      ({ alias, behaviour }) => alias === found.alias && behaviour === found.behaviour,
+    );
+    if (value === undefined || value.value === null || value.value !== value.reference) return [];
+    const text = `${found.alias}: ${found.property}=${found.text} is in the definition and not needed; a cold boot with it taints the guest`;
+    const reason = { ...about('unneeded-override', text, found.alias), behaviour: found.behaviour };
+    return [{ reason, verdict: 'SAFE' as const }];
+  });

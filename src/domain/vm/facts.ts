@@ -1,0 +1,45 @@
+import { hostAt } from '../host/directory.js';
+import type { Build } from '../qemu/build.js';
+import type { LaunchConfiguration } from '../qemu/device.js';
+import type { Knowledge } from './derive.js';
+import type { HostProcess } from './host-process.js';
+import type { Source } from './transfer.js';
+import type { VmProcess } from './vm.js';
+
+/** What a process is made of. */
+export interface ProcessFacts {
+  readonly build: Build | null;
+  readonly buildCertainty: VmProcess['buildCertainty'];
+  readonly configuration: LaunchConfiguration | null;
+  readonly kernel: string | null;
+}
+
+/** As reported with the start; else the host's own report of the time, what was asked, the source's. */
+export const factsOf = (
+  process: HostProcess,
+  { hosts }: Knowledge,
+  from: Source | undefined,
+): ProcessFacts => {
+  const host = hostAt(hosts, process.host, process.openedAt);
+  const told = process.starts.map(({ data }) => data);
+  const reported = told.map(({ build }) => build).find((build) => build !== null) ?? null;
+  const build = reported ?? host?.report.builds[0] ?? null;
+  return {
+    build,
+    buildCertainty:
+      reported !== null ? 'certain' : build === null ? 'unknown' : (host?.certainty ?? 'unknown'),
+    configuration:
+      told.map(({ configuration }) => configuration).find((configuration) => configuration !== null) ??
+      process.prepared?.data.configuration ??
+      from?.holder.configuration ??
+      null,
+    kernel: told.map(({ kernel }) => kernel).find((kernel) => kernel !== null) ?? host?.report.kernel ?? null,
+  };
+};
+
+export const eventIdsOf = (process: HostProcess): readonly string[] => [
+  ...(process.prepared === null ? [] : [process.prepared.id]),
+  ...[process.starts, process.arrivals, process.activity, process.failedDepartures, process.ends].flatMap(
+    (marks) => marks.map(({ id }) => id),
+  ),
+];
