@@ -11,18 +11,18 @@ const pattern = text.superRefine((value, context) => {
   const message = patternFault(value);
   if (message !== null) context.addIssue({ code: 'custom', message });
 });
-const evidence = z.strictObject({
+export const evidence = z.strictObject({
   grade: z.enum(['measured', 'source', 'commit-message', 'documented', 'reported']),
   note: text,
 });
-const commit = z.strictObject({
+export const commit = z.strictObject({
   hash: z.string().regex(/^[0-9a-f]{7,40}$/, 'must be a commit hash, 7 to 40 hex digits'),
   subject: text,
   release: text,
 });
 
 /** Keys that may be left out are `optional`; `toBehaviour` says what that means. */
-export const behaviourFields = {
+const behaviourFields = {
   id: name,
   title: text,
   description: text,

@@ -27,7 +27,7 @@ const inSeries = (version: string, name: string): boolean => {
 };
 
 /** Either within one series (`series`, `from`, `to`), or over whole series (`fromSeries`, `toSeries`). */
-const releasePart = z
+export const releasePart = z
   .strictObject({
     series: series.optional(),
     from: release.optional(),

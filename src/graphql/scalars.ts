@@ -18,7 +18,8 @@ const textScalar = (name: string, form: string, read: (text: string) => string |
 };
 
 /** Enough to know it again, never the whole of something large. */
-const shown = (value: unknown): string => (JSON.stringify(value) ?? typeof value).slice(0, 60);
+const shown = (value: unknown): string =>
+  (value === undefined ? 'nothing' : JSON.stringify(value)).slice(0, 60);
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
 
@@ -37,7 +38,7 @@ const json = new GraphQLScalarType({
   name: 'JSON',
   serialize: (value: unknown) => value,
   parseValue: (value: unknown) => value,
-  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables) as unknown,
+  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
 });
 
 /** The scalars of schema.graphql, by name. */

@@ -5,18 +5,26 @@ import { pino } from 'pino';
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { loadConfig, type Environment } from '../../src/runtime/config.js';
+import type * as G from '../../src/graphql/schema.generated.js';
 import type { Role } from '../../src/runtime/principal.js';
 import { createRuntime } from '../../src/runtime/runtime.module.js';
 import { createToken } from '../../src/runtime/tokens.js';
 import type { Server } from '../../src/runtime/server.js';
 import { createHopledger } from '../../src/start.js';
 
-/** An answer as it comes over the wire. */
+type AllKeys<T> = T extends unknown ? keyof T : never;
+type ValueAt<T, K> = T extends unknown ? (K extends keyof T ? T[K] : never) : never;
+/** All that a query may have asked for is there, and a union has the fields of all its members: tests know what they asked. */
+export type Asked<T> = [T] extends [readonly (infer E)[]]
+  ? readonly Asked<NonNullable<E>>[]
+  : [T] extends [object]
+    ? { readonly [K in AllKeys<T>]: Asked<NonNullable<ValueAt<T, K>>> }
+    : T;
+
+/** An answer as it comes over the wire; no `data` when nothing ran. */
 export interface Answer {
   readonly status: number;
-  // The shape is the test's business.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly data?: any;
+  readonly data: Asked<G.Query & G.Mutation>;
   readonly errors?: readonly {
     readonly message: string;
     readonly extensions: { readonly code: string; readonly [fact: string]: unknown };
@@ -59,7 +67,7 @@ export class TestServer {
       },
       body: JSON.stringify({ query, variables, ...(operationName === undefined ? {} : { operationName }) }),
     });
-    return { status: response.status, ...((await response.json()) as object) } as Answer;
+    return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) };
   }
 
   /** A graphql-ws client that reconnects only when told to. */

@@ -61,7 +61,7 @@ describe('a guest born on 8.0.0 and moved to 8.2.0', () => {
         statistics: { downtimeMs: 21, transferredBytes: 5e9 },
       },
     ]);
-    expect(data.vm.devices.nodes.map(({ alias }: { alias: string }) => alias)).toEqual(['pci.1', 'net0']);
+    expect(data.vm.devices.nodes.map(({ alias }) => alias)).toEqual(['pci.1', 'net0']);
   });
 
   test('every taint says why: the event, the rule with its evidence, the certainty', async () => {
@@ -73,7 +73,7 @@ describe('a guest born on 8.0.0 and moved to 8.2.0', () => {
       { uuid: life.uuid },
     );
     const { nodes } = data.vm.taints;
-    expect(nodes.map(({ alias }: { alias: string }) => alias).sort()).toEqual(['net0', 'pci.1']);
+    expect(nodes.map(({ alias }) => alias).sort()).toEqual(['net0', 'pci.1']);
     expect(nodes[0]).toMatchObject({
       value: 'on',
       reference: 'off',
@@ -87,9 +87,10 @@ describe('a guest born on 8.0.0 and moved to 8.2.0', () => {
         rule: { value: 'on' },
       },
     });
-    expect(nodes[0].because.event.data.build).toEqual({ version: '8.0.0', package: null });
-    expect(nodes[0].because.event.report).toMatchObject({ mutation: 'recordLaunch', host: 'hosta' });
-    expect(nodes[0].because.rule.evidence.grade).toMatch(/^[A-Z_]+$/);
+    const [first] = nodes;
+    expect(first?.because.event.data).toMatchObject({ build: { version: '8.0.0', package: null } });
+    expect(first?.because.event.report).toMatchObject({ mutation: 'recordLaunch', host: 'hosta' });
+    expect(first?.because.rule.evidence.grade).toMatch(/^[A-Z_]+$/);
   });
 
   test('the hop on needs overrides, rendered for each tool', async () => {
@@ -176,11 +177,7 @@ describe('a guest born on 8.0.0 and moved to 8.2.0', () => {
       { uuid: saved.uuid },
     );
     expect(data.vm.lineage.truncated).toBe(false);
-    expect(data.vm.lineage.nodes.map(({ kind }: { kind: string }) => kind)).toEqual([
-      'PROCESS',
-      'SAVED_STATE',
-      'PROCESS',
-    ]);
+    expect(data.vm.lineage.nodes.map(({ kind }) => kind)).toEqual(['PROCESS', 'SAVED_STATE', 'PROCESS']);
     expect(data.vm.lineage.edges).toEqual([
       { kind: 'SAVE', from: expect.stringContaining('process:hosta'), to: 'saved:before-upgrade', hop: null },
       {

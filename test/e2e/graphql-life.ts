@@ -43,16 +43,7 @@ export const document = (name: MutationName): string => `
     }
   }`;
 
-export interface RecordedAnswer {
-  readonly __typename: string;
-  readonly eventIds: readonly [string];
-  readonly position: string;
-  readonly revision: string;
-  readonly repeated: boolean;
-  readonly vm: { readonly uuid: string; readonly state: string; readonly tainted: boolean | null };
-  readonly code?: string;
-  readonly field?: string | null;
-}
+export type RecordedAnswer = Answer['data']['recordLaunch'] & { readonly eventIds: readonly [string] };
 
 /** Records events of one VM by mutations, a second apart. */
 export class Life {

@@ -188,6 +188,8 @@ describe('the query page', () => {
   test('can read the schema', async () => {
     const { status, data, errors } = await server.ask(getIntrospectionQuery());
     expect([status, errors]).toEqual([200, undefined]);
-    expect(data.__schema.types.length).toBeGreaterThan(100);
+    expect(data).toMatchObject({
+      __schema: { types: expect.arrayContaining([expect.objectContaining({ name: 'Vm' })]) },
+    });
   });
 });

@@ -1,6 +1,6 @@
 import type { Screen } from '../screen.js';
 import { harmless } from '../show/harmless.js';
-import { words } from '../show/words.js';
+import { listed, words } from '../show/words.js';
 import { wrap } from '../show/wrap.js';
 import type {
   Assessment,
@@ -105,25 +105,37 @@ const list = (screen: Screen, title: string, texts: readonly string[]): void => 
     screen.line(`  … and ${texts.length - MOST_REASONS} more (--json has them all)`);
 };
 
-const showReasons = (screen: Screen, reasons: readonly Reason[]): void =>
-  list(
-    screen,
-    'Reasons',
-    reasons.map(({ text, evidence, certainty }) => {
-      const sure = certainty === null || certainty === 'CERTAIN' ? [] : [words(certainty)];
-      const grounds = [...(evidence === null ? [] : [words(evidence.grade)]), ...sure];
-      return grounds.length === 0 ? text : `${text} [${grounds.join(', ')}]`;
-    }),
+/** The same finding on several devices is one line. */
+const showReasons = (screen: Screen, reasons: readonly Reason[]): void => {
+  const devices = new Map<string, string[]>();
+  for (const { alias, text, evidence, certainty } of reasons) {
+    const sure = certainty === null || certainty === 'CERTAIN' ? [] : [words(certainty)];
+    const grounds = [...(evidence === null ? [] : [words(evidence.grade)]), ...sure];
+    const prefix = `${alias ?? ''}: `;
+    const said = text.startsWith(prefix) ? text.slice(prefix.length) : text;
+    const finding = grounds.length === 0 ? said : `${said} [${grounds.join(', ')}]`;
+    devices.set(finding, [...(devices.get(finding) ?? []), ...(said === text ? [] : [alias ?? ''])]);
+  }
+  const lines = [...devices].map(([finding, on]) =>
+    on.length === 0 ? finding : `${listed(on)}: ${finding}`,
   );
+  list(screen, 'Reasons', lines);
+};
 
 const showOverrides = (screen: Screen, overrides: readonly Override[], rendered: Rendered): void => {
   if (overrides.length === 0) return;
+  const devices = new Map<string, string[]>();
+  for (const { alias, qomType, property, value } of overrides) {
+    const what = `${property}=${value}`;
+    devices.set(what, [
+      ...(devices.get(what) ?? []),
+      alias === null ? `-global ${qomType}` : `${alias} (${qomType})`,
+    ]);
+  }
   list(
     screen,
     'Launch it with',
-    overrides.map(
-      ({ alias, qomType, property, value }) => `${alias ?? '-global'} (${qomType}): ${property}=${value}`,
-    ),
+    [...devices].map(([what, on]) => `${what} on ${listed(on, 40)}`),
   );
   const short = inRendering(rendered, 'global');
   screen.line(

@@ -10,8 +10,14 @@ export class ServerUnreachable extends CliFailure {
       advice: 'is it running (hopledger serve)? Give its URL with --url or HOPLEDGER_URL',
       cause,
     });
+    this.mayHaveArrived = !NEVER_CONNECTED.has(codeOf(cause));
   }
+
+  /** Whether the request may have reached the server all the same. */
+  readonly mayHaveArrived: boolean;
 }
+
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /** The server answered with an error of its table. */
 export class ServerRefused extends CliFailure {
@@ -61,6 +67,13 @@ const REASONS: Readonly<Record<string, string>> = {
   UND_ERR_HEADERS_TIMEOUT: 'timed out',
   DEPTH_ZERO_SELF_SIGNED_CERT:
     'its certificate is self-signed; NODE_EXTRA_CA_CERTS names a file of ones to trust',
+};
+
+/** Of the error, or of what it is due to. */
+const codeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return '';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return code === '' ? codeOf(error.cause) : code;
 };
 
 const reasonOf = (error: unknown): string => {

@@ -85,7 +85,8 @@ const backupCommand = (cli: Cli): CliCommand =>
     .option('--json', 'print JSON')
     .examples('hopledger ledger backup /var/lib/hopledger/ledger.db /backup/ledger-$(date +%F).db')
     .action(async (file: string, target: string, options: { json?: boolean }) => {
-      const path = await import('node:path');
+      const [path, { existsSync }] = await Promise.all([import('node:path'), import('node:fs')]);
+      if (existsSync(target)) throw new CliFailure(`${target} exists; a backup overwrites nothing`);
       const [{ runUpkeep }, { verifyLedgerFile }] = await Promise.all([
         import('../../ledger/sqlite/upkeep.js'),
         import('../../ledger/sqlite/sqlite-ledger.js'),
@@ -100,9 +101,9 @@ const backupCommand = (cli: Cli): CliCommand =>
       else cli.out.line(`${target}: ${count(events, 'event')} in ${count(streams, 'stream')}, checked`);
     });
 
-/** What SQLite says of a file that is missing or something else speaks of no file. */
-const unusable = (file: string, error: unknown): CliFailure =>
-  new CliFailure(`${file}: ${error instanceof Error ? error.message : String(error)}`, {
-    code: 'CANNOT_OPEN_LEDGER',
-    cause: error,
-  });
+/** What SQLite says of a file that is missing, or is something else, speaks of no file. */
+const unusable = (file: string, error: unknown): CliFailure => {
+  const message = error instanceof Error ? error.message : String(error);
+  const text = message.startsWith(file) ? message : `${file}: ${message}`;
+  return new CliFailure(text, { code: 'CANNOT_OPEN_LEDGER', cause: error });
+};

@@ -51,9 +51,8 @@ export const sendReport = async (
   const sent = { ...content, idempotencyKey, ...(at === undefined && { sentAt: now }) };
   const { outcome } = await send(client, mutation, sent).catch((error: unknown) => {
     if (error instanceof ServerUnreachable) {
-      cli.err.line(
-        `not known whether it was recorded; the same again: --at ${content.occurredAt} --key ${idempotencyKey}`,
-      );
+      const fate = error.mayHaveArrived ? 'not known whether it was recorded' : 'not recorded';
+      cli.err.line(`${fate}; the same again: --at ${content.occurredAt} --key ${idempotencyKey}`);
     }
     throw error;
   });

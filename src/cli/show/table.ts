@@ -30,9 +30,11 @@ export const renderTable = <Row>(
   });
   const kept = fit(all, width);
   const line = (texts: readonly string[]): string => texts.join(GAP).trimEnd();
-  const head = kept.map(({ column, width: wide }) =>
-    style.bold(padded(cut(column.title, wide), wide, column.align)),
-  );
+  const head = kept.map(({ column, width: wide }) => {
+    const space = ' '.repeat(wide - lengthOf(column.title));
+    const title = style.bold(column.title);
+    return column.align === 'right' ? space + title : title + space;
+  });
   const body = rows.map((row, at) =>
     line(
       kept.map(({ column, cells, width: wide }) => {
@@ -85,6 +87,3 @@ const cut = (text: string, width: number): string =>
     : `${Array.from(text)
         .slice(0, Math.max(width - 1, 0))
         .join('')}…`;
-
-const padded = (text: string, width: number, align: 'right' | undefined): string =>
-  align === 'right' ? text.padStart(width) : text.padEnd(width);

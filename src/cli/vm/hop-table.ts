@@ -2,8 +2,9 @@ import type { Column } from '../show/table.js';
 import { when, words } from '../show/words.js';
 import type { Hop, HopEnd } from './vm-answer.js';
 
+/** The version is enough here; its package is in `--json`. */
 const end = (hopEnd: HopEnd | null): string =>
-  hopEnd === null ? '?' : `${hopEnd.host}${hopEnd.build === null ? '' : ` ${hopEnd.build.label}`}`;
+  hopEnd === null ? '?' : `${hopEnd.host}${hopEnd.build === null ? '' : ` ${hopEnd.build.version}`}`;
 
 const notes = ({ error, gap, advice, savedState, outcome, confirmedBy }: Hop): string =>
   [
@@ -19,8 +20,8 @@ const notes = ({ error, gap, advice, savedState, outcome, confirmedBy }: Hop): s
 /** A VM's hops, oldest first. */
 export const hopColumns: readonly Column<Hop>[] = [
   { title: 'WHEN', cell: ({ startedAt }) => when(startedAt) },
-  { title: 'FROM', cell: ({ from }) => end(from), least: 9 },
-  { title: 'TO', cell: ({ to }) => end(to), least: 9 },
+  { title: 'FROM', cell: ({ from }) => end(from), least: 13 },
+  { title: 'TO', cell: ({ to }) => end(to), least: 13 },
   { title: 'VIA', cell: ({ via }) => words(via), spare: 2 },
   {
     title: 'OUTCOME',
@@ -28,5 +29,5 @@ export const hopColumns: readonly Column<Hop>[] = [
     mark: (text, { outcome }, style) =>
       outcome === 'FAILED' ? style.bad(text) : outcome === 'COMPLETED' ? style.good(text) : style.warn(text),
   },
-  { title: 'NOTES', cell: notes, least: 10, spare: 1 },
+  { title: 'NOTES', cell: notes, least: 12, spare: 1 },
 ];

@@ -45,7 +45,7 @@ export interface PowerCycle {
 export interface HopEnd {
   readonly process: string;
   readonly host: string;
-  readonly build: Labelled | null;
+  readonly build: (Labelled & { readonly version: string }) | null;
 }
 
 export interface Hop {

@@ -107,6 +107,7 @@ export const HOPS = /* GraphQL */ `
             process
             host
             build {
+              version
               label
             }
           }
@@ -114,6 +115,7 @@ export const HOPS = /* GraphQL */ `
             process
             host
             build {
+              version
               label
             }
           }

@@ -136,7 +136,7 @@ const CARRIED_COLUMNS: readonly Column<Carried>[] = [
   },
   { title: 'CORRECT', cell: ({ reference }) => reference ?? '-', least: 5 },
   { title: 'CERTAINTY', cell: ({ certainty }) => words(certainty), spare: 3 },
-  { title: 'WHY', cell: whyText, least: 12, spare: 1 },
+  { title: 'WHY', cell: whyText, least: 28, spare: 1 },
 ];
 
 const SAVED_COLUMNS: readonly Column<SavedState>[] = [

@@ -50,7 +50,8 @@ export const askHop = (asked: HopAsked): HopAnswered => {
   const hop = vm.hops.find(({ to }) => to.host === NOWHERE_YET);
   const process = vm.processes.find(({ host }) => host === NOWHERE_YET);
   const inherited = process?.configuration ?? null;
-  const launched = configuration ?? (inherited === null ? null : withoutKnobs(knowledge.catalogue, inherited));
+  const launched =
+    configuration ?? (inherited === null ? null : withoutKnobs(knowledge.catalogue, inherited));
   if (hop === undefined || launched === null)
     return { assessment: null, carried: [], configuration: null, from: null };
   const assessment = assessHop({
@@ -110,7 +111,9 @@ const metadataAt = (at: number): EventMetadata => ({
 });
 
 const withoutKnobs = (catalogue: Catalogue, configuration: LaunchConfiguration): LaunchConfiguration => {
-  const knobs = new Set(catalogue.behaviours.flatMap((behaviour) => behaviour.knobs.map(({ property }) => property)));
+  const knobs = new Set(
+    catalogue.behaviours.flatMap((behaviour) => behaviour.knobs.map(({ property }) => property)),
+  );
   return {
     ...configuration,
     globals: configuration.globals.filter(({ property }) => !knobs.has(property)),

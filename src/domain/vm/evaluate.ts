@@ -60,7 +60,7 @@ const evaluateProcess = (
   const carriedIn =
     link.origin === 'cold-boot'
       ? []
-      : broughtIn(link, holder, { from, certain: restored?.certain !== false, asserted }, knowledge);
+      : broughtIn(link, holder, { from, ambiguous: restored?.ambiguous === true, asserted }, knowledge);
   const initial =
     link.origin === 'cold-boot'
       ? coldBoot(link, holder, knowledge)
@@ -93,11 +93,12 @@ interface Restored {
   readonly ref: SavedStateRef;
   readonly source: Source;
   readonly certain: boolean;
+  readonly ambiguous: boolean;
 }
 
 /**
- * The saved state that a restore loads: the one it names, else the latest before it. Without a name it is in doubt when
- * an older one carries other values, and on another host than it was saved on, where it was brought by hand.
+ * The saved state that a restore loads: the one it names, else the latest before it. Without a name it is not certain
+ * on another host than it was saved on, where somebody brought it; and in doubt when an older one has other values.
  */
 const restoredFrom = (link: Link, done: ReadonlyMap<string, Evaluated>): Restored | null => {
   const candidates = link.savedStates.flatMap((ref) => {
@@ -109,8 +110,12 @@ const restoredFrom = (link: Link, done: ReadonlyMap<string, Evaluated>): Restore
   const named = link.process.starts.some(
     ({ data }) => data.type === 'StateRestored' && data.savedState === likeliest.ref.id,
   );
-  const onlyOne = others.every(({ source }) => sameValues(source.carried, likeliest.source.carried));
-  return { ...likeliest, certain: named || (onlyOne && likeliest.ref.host === link.process.host) };
+  const ambiguous = others.some(({ source }) => !sameValues(source.carried, likeliest.source.carried));
+  return {
+    ...likeliest,
+    ambiguous,
+    certain: named || (!ambiguous && likeliest.ref.host === link.process.host),
+  };
 };
 
 const sameValues = (a: Carried, b: Carried): boolean => {
@@ -135,8 +140,8 @@ const coldBoot = (link: Link, holder: Holder, { catalogue }: Knowledge): Carried
 
 interface Brought {
   readonly from: Source | undefined;
-  /** `from` is the state that came in, and not one of several. */
-  readonly certain: boolean;
+  /** Another state than `from` may have come in, and it carries other values. */
+  readonly ambiguous: boolean;
   readonly asserted: Mark<'OriginAsserted'> | undefined;
 }
 
@@ -144,7 +149,7 @@ interface Brought {
 const broughtIn = (
   link: Link,
   holder: Holder,
-  { from, certain, asserted }: Brought,
+  { from, ambiguous, asserted }: Brought,
   { catalogue }: Knowledge,
 ): Carried => {
   if (asserted !== undefined) return transfer(catalogue, bornAs(asserted, holder, catalogue), holder);
@@ -154,7 +159,7 @@ const broughtIn = (
     );
   }
   const values = transfer(catalogue, from, holder);
-  return link.attested && !link.gap && certain ? values : values.map(doubt);
+  return link.attested && !link.gap && !ambiguous ? values : values.map(doubt);
 };
 
 /** The guest as it would have been born by an operator's word. */

@@ -56,11 +56,20 @@ export class HostTimeline {
     else if (isMark(mark, 'VmAdopted')) this.adopt(mark);
     else if (isMark(mark, 'ProcessStarted', 'VmLaunched', 'HopStarted', 'StateRestored')) this.start(mark);
     else if (isMark(mark, 'GuestReset', 'DevicePlugged', 'DeviceUnplugged', 'ValueObserved')) this.live(mark);
-    else if (isMark(mark, 'StateSaved')) mark.data.stopped ? this.end(mark) : this.live(mark);
-    else if (isMark(mark, 'HopCompleted'))
-      mark.data.attestedBy === 'source' ? this.end(mark) : this.arrive(mark);
+    else if (isMark(mark, 'StateSaved')) this.save(mark);
+    else if (isMark(mark, 'HopCompleted')) this.complete(mark);
     else if (isMark(mark, 'HopFailed')) this.fail(mark);
     else if (isMark(mark, 'VmStopped')) this.end(mark);
+  }
+
+  private save(mark: Mark<'StateSaved'>): void {
+    if (mark.data.stopped) this.end(mark);
+    else this.live(mark);
+  }
+
+  private complete(mark: Mark<'HopCompleted'>): void {
+    if (mark.data.attestedBy === 'source') this.end(mark);
+    else this.arrive(mark);
   }
 
   private ask(mark: Mark<'HopPrepared'>): void {
@@ -86,8 +95,7 @@ export class HostTimeline {
   private start(mark: Exclude<StartMark, Mark<'VmAdopted'>>): void {
     const { current } = this;
     const asked = isMark(mark, 'VmLaunched') ? null : this.freshlyAsked(mark.at);
-    if (current !== null && current.launchingAt !== null && !isUp(current))
-      this.startBeingMade(current, mark);
+    if (current !== null && isLaunching(current)) this.startBeingMade(current, mark);
     else if (asked !== null) this.enter(asked, mark.at).starts.push(mark);
     else if (current !== null && isSameStart(current, mark)) this.startBeingMade(current, mark);
     else if (current === null && this.trailsRefusal(mark)) this.lastEnded?.starts.push(mark);
@@ -229,6 +237,8 @@ export class HostTimeline {
     );
   }
 }
+
+const isLaunching = (draft: Draft): boolean => draft.launchingAt !== null && !isUp(draft);
 
 const endedAt = (draft: Draft): number =>
   draft.ends.at(-1)?.at ?? draft.endUnseenBefore ?? Number.NEGATIVE_INFINITY;

@@ -49,12 +49,12 @@ const onlyOneArrival = (links: readonly Link[]): readonly Link[] => {
   for (const link of links) {
     if (link.parent === null || !claims(link)) continue;
     const other = arrived.get(link.parent);
-    if (other === undefined || evidence(link) >= evidence(other)) arrived.set(link.parent, link);
+    if (evidence(link) >= (other === undefined ? 0 : evidence(other))) arrived.set(link.parent, link);
   }
   return links.map((link) => {
     const best = link.parent === null ? undefined : arrived.get(link.parent);
-    const loses = best !== undefined && best !== link && claims(link) && evidence(link) < 2;
-    return loses ? { ...link, outcome: 'failed' as const } : link;
+    if (best === undefined || best === link) return link;
+    return claims(link) && evidence(link) < 2 ? { ...link, outcome: 'failed' as const } : link;
   });
 };
 

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin, GraphQLResponse } from '@apollo/server';
 import { HeaderMap } from '@apollo/server';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
-import { getVariableValues, type ExecutionResult, type GraphQLError } from 'graphql';
+import { getOperationAST, getVariableValues, type ExecutionResult, type GraphQLError } from 'graphql';
 import type { GraphqlContext } from '../context.js';
 import { answerError } from '../errors.js';
 
@@ -28,23 +28,17 @@ export const jitPlugin = (onErrors: ErrorListener): ApolloServerPlugin<GraphqlCo
   return {
     async requestDidStart() {
       return {
-        async responseForOperation({
-          schema,
-          document,
-          operation,
-          queryHash,
-          operationName,
-          contextValue,
-          request,
-        }) {
+        async responseForOperation({ schema, document, queryHash, operationName, contextValue, request }) {
+          const operation = getOperationAST(document, request.operationName);
+          if (operation == null) return null;
           // graphql-jit's own reading of variables knows no defaults of input fields and no @oneOf. What graphql-js has
           // read passes through it unchanged; what graphql-js refuses, it is left to answer.
           const { coerced } = getVariableValues(
             schema,
-            operation?.variableDefinitions ?? [],
+            operation.variableDefinitions ?? [],
             request.variables ?? {},
           );
-          if (operation === undefined || coerced === undefined) return null;
+          if (coerced === undefined) return null;
           const key = `${queryHash} ${operationName ?? ''}`;
           let query = compiled.get(key);
           if (query === undefined) {

@@ -31,7 +31,7 @@ export const apolloOptions = (
   // Nest's page loads from another site; ours is served by GraphiqlController.
   graphiql: false,
   maxRecursiveSelections: true,
-  parseOptions: { maxTokens: config.graphql.maxTokens },
+  parseOptions: { maxLexicalTokens: config.graphql.maxTokens },
   csrfPrevention: true,
   // Nobody asked for it, and it lets clients fill a cache.
   persistedQueries: false,

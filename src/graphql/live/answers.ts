@@ -1,6 +1,6 @@
 import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
 
-type Source = AsyncIterator<unknown, unknown, undefined>;
+type Source = AsyncIterator<unknown, unknown>;
 
 /**
  * A subscription as graphql-js has it, but with a context for each answer: what one answer loaded must not serve the
@@ -43,7 +43,8 @@ export const subscribeFresh = async (
 ): Promise<Answers | ExecutionResult> => {
   const source = await createSourceEventStream({ ...args, contextValue: freshContext() });
   if (!(Symbol.asyncIterator in source)) return source;
-  return new Answers(source[Symbol.asyncIterator](), (event) =>
+  const events: AsyncIterable<unknown, unknown> = source;
+  return new Answers(events[Symbol.asyncIterator](), (event) =>
     execute({ ...args, rootValue: event, contextValue: freshContext() }),
   );
 };

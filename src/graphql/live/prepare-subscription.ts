@@ -1,5 +1,6 @@
 import {
   getOperationAST,
+  OperationTypeNode,
   GraphQLError,
   NoSchemaIntrospectionCustomRule,
   parse,
@@ -41,7 +42,7 @@ export const prepareSubscription = (
   if (faults.length > 0) return config.graphql.introspection ? faults : faults.map(withoutSuggestion);
 
   const operation = getOperationAST(document, payload.operationName);
-  if (operation?.operation !== 'subscription') {
+  if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) {
     return [
       refusal(new HopledgerError('BAD_INPUT', 'name one subscription; queries and mutations go over HTTP')),
     ];
@@ -57,7 +58,7 @@ export const prepareSubscription = (
 
 const parsed = (query: string, { graphql }: Pick<Config, 'graphql'>): DocumentNode | GraphQLError => {
   try {
-    return parse(query, { maxTokens: graphql.maxTokens });
+    return parse(query, { maxLexicalTokens: graphql.maxTokens });
   } catch (error) {
     return refusal(error);
   }

@@ -10,7 +10,7 @@ import { logFaults } from '../apollo/errors-plugin.js';
 import type { ContextFactory } from '../context-factory.js';
 import { answerError } from '../errors.js';
 import { subscribeFresh } from './answers.js';
-import { prepareSubscription, refusal, type SubscribePayload } from './prepare-subscription.js';
+import { prepareSubscription, refusal } from './prepare-subscription.js';
 import type { Extra } from './socket.js';
 
 export interface LiveParts {
@@ -72,8 +72,7 @@ export const protocolOptions = (
       } catch (error) {
         return [refusal(error)];
       }
-      // The protocol has checked that the payload is of this shape.
-      const prepared = prepareSubscription(schema, payload as SubscribePayload, config);
+      const prepared = prepareSubscription(schema, payload, config);
       if ('length' in prepared) return prepared;
       const requestId = randomUUID();
       return { ...prepared, contextValue: { fresh: () => contexts.create(principal, requestId), requestId } };

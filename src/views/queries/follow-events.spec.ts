@@ -14,17 +14,17 @@ describe('following the feed', () => {
     const ledger = new MemoryLedger({ limits: { fellBehindAfter: 10 } });
     await ledger.append(STREAM, 'no_stream', events(1));
     const followed = new Followed((signal) => follow(ledger, START, {}, signal));
-    const first = await followed.next();
+    await followed.next();
     const second = followed.next();
     await ledger.append(STREAM, 0n, events(1));
-    expect((await second).value?.revision).toBe(1n);
+    const { value: lastSeen } = await second;
+    expect(lastSeen?.revision).toBe(1n);
     await ledger.append(STREAM, 1n, events(50));
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     await expect(followed.next()).rejects.toMatchObject({
       code: 'SUBSCRIBER_TOO_SLOW',
-      facts: { resumeAfter: (await ledger.readStream(STREAM, 1n, 1).next()).value?.position },
+      facts: { resumeAfter: lastSeen?.position },
     });
-    expect(first.done).toBe(false);
     await ledger.close();
   });
 
