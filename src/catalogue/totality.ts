@@ -1,4 +1,4 @@
-import type { Acceptance, Behaviour, MachineVersions } from '../domain/catalogue/behaviour.js';
+import type { Acceptance, Behaviour, MachineVersions, Rule } from '../domain/catalogue/behaviour.js';
 import { inReleases, type ReleaseRange } from '../domain/catalogue/release-range.js';
 import { compareDotted } from '../domain/qemu/version.js';
 import { machineVersionProbes, releaseProbes } from './probes.js';
@@ -16,10 +16,14 @@ const holdsFor = (range: ReleaseRange, release: string): boolean =>
 const holdsForMachine = ({ from, to }: MachineVersions, version: string): boolean =>
   (from === null || compareDotted(version, from) >= 0) && (to === null || compareDotted(version, to) <= 0);
 
+const isUnconditional = ({ releases, machineVersions: { from, to } }: Rule): boolean =>
+  releases.length === 0 && from === null && to === null;
+
 /** A release and machine version that no rule gives a value; null when the rules are total. */
 const firstHole = (behaviour: Behaviour, known: KnownVersions): readonly [string, string] | null => {
   // A rule about one vendor's package leaves everyone else without a value.
   const rules = behaviour.rules.filter((rule) => rule.package === null);
+  if (rules.some(isUnconditional)) return null;
   const releases = releaseProbes(
     known.releases,
     rules.map((rule) => rule.releases),
@@ -44,21 +48,19 @@ const BEFORE_ALL = '0.1.0';
 
 /** Entries of the acceptance that can never be the first match, because those before take all their releases. */
 const unreachable = (behaviour: Behaviour, known: KnownVersions): readonly SchemaFault[] => {
-  const ranges = behaviour.acceptance.map(({ releases }) => releases);
-  const probes = [BEFORE_ALL, ...releaseProbes(known.releases, ranges)];
   const samePair = (a: Acceptance, b: Acceptance): boolean =>
     a.carried === b.carried && a.offered === b.offered;
   return behaviour.acceptance.flatMap((entry, i) => {
     const earlier = behaviour.acceptance.slice(0, i).filter((other) => samePair(other, entry));
-    const taken = probes
-      .filter((release) => holdsFor(entry.releases, release))
-      .every((release) => earlier.some((other) => holdsFor(other.releases, release)));
-    return taken && earlier.length > 0
-      ? {
-          path: ['acceptance', i],
-          message: `is never reached: ${entry.carried} to ${entry.offered} is said above`,
-        }
-      : [];
+    if (earlier.length === 0) return [];
+    const ranges = [entry, ...earlier].map(({ releases }) => releases);
+    const isLeft = [BEFORE_ALL, ...releaseProbes(known.releases, ranges)].some(
+      (release) =>
+        holdsFor(entry.releases, release) && !earlier.some((other) => holdsFor(other.releases, release)),
+    );
+    if (isLeft) return [];
+    const message = `is never reached: ${entry.carried} to ${entry.offered} is said above`;
+    return { path: ['acceptance', i], message };
   });
 };
 

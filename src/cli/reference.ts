@@ -1,6 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
-import { Writable } from 'node:stream';
-import { Readable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { CliCommand } from './command.js';
 import { EXIT_CODES } from './exit-codes.js';
 import { createProgram } from './program.js';
@@ -14,7 +13,7 @@ export const renderCliReference = (): string => {
     '',
     'Written from the commands in `src/cli` (`renderCliReference`). Do not edit.',
     '',
-    `${program.description()}`,
+    program.description(),
     '',
     'Results go to standard output, all else (progress, hints, errors) to standard error. Tables fit the terminal; into',
     'a pipe or file they are written in full and without colours, as with `NO_COLOR`. `--json` prints what the API',
@@ -73,10 +72,10 @@ const argumentText = (argument: Argument): string => {
 };
 
 const optionTable = (command: Command): string[] =>
-  described(
-    command.options.map((option) => [option.flags, optionText(option)] as const),
+  table(
     'option',
-  ).slice(1);
+    command.options.map((option) => [`\`${option.flags}\``, optionText(option)]),
+  );
 
 const optionText = (option: Option): string => {
   const choices =
