@@ -57,6 +57,12 @@ export const ERRORS = {
     http: 500,
     graphql: 'extension',
   },
+  BAD_CATALOGUE: {
+    when: 'At start only: the catalogue of behaviours has faults.',
+    callerCan: 'Mend the files; the message names each fault with file, line and field.',
+    http: 500,
+    graphql: 'extension',
+  },
   EVENT_FROM_THE_FUTURE: {
     when: 'The ledger holds an event that a later hopledger wrote; reading on would lose what it says.',
     callerCan: 'Run the hopledger that wrote it, or a later one.',

@@ -5,7 +5,10 @@ import { createServer, type Server } from './runtime/server.js';
 import { openStore } from './store.js';
 
 /** A server on its store, set up and not yet listening. Closing it closes the store. */
-export const createHopledger = async (config: Config, runtime: Runtime = createRuntime(config)): Promise<Server> => {
+export const createHopledger = async (
+  config: Config,
+  runtime: Runtime = createRuntime(config),
+): Promise<Server> => {
   const store = await openStore(runtime);
   return createServer(AppModule.with(store), runtime);
 };

@@ -1,3 +1,4 @@
+import { errorFacts } from './error-facts.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 
 export interface FailureDetails {
@@ -48,16 +49,16 @@ export const explain = (error: unknown): Explanation => {
     const { exitCode, code = null, message, advice = null } = error;
     return { exitCode, code, message, advice };
   }
-  if (!(error instanceof Error))
-    return { exitCode: EXIT.FAILED, code: null, message: String(error), advice: null };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
-  const exitCode = 'exitCode' in error && typeof error.exitCode === 'number' ? error.exitCode : EXIT.FAILED;
-  const isKnown = code !== null || 'exitCode' in error;
+  const facts = errorFacts(error);
+  if (facts === null) return { exitCode: EXIT.FAILED, code: null, message: String(error), advice: null };
+  const { code, message } = facts;
+  const exitCode: unknown = Reflect.get(Object(error), 'exitCode');
+  const isKnown = code !== null || typeof exitCode === 'number';
   return {
-    exitCode,
+    exitCode: typeof exitCode === 'number' ? exitCode : EXIT.FAILED,
     // Node's own codes (ENOENT) stand in its messages already.
     code: code !== null && !/^E[A-Z0-9]+$/.test(code) && !code.startsWith('ERR_') ? code : null,
-    message: error.message,
+    message,
     advice: isKnown ? null : 'this looks like a fault in hopledger; --debug shows where it happened',
   };
 };

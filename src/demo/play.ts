@@ -63,7 +63,7 @@ export async function* play(client: Client, recording: Recording): AsyncGenerato
     .position;
   for (const operation of recording.operations) {
     const answers: HookAnswer[] = [];
-    let name: string | null = null;
+    let name = '';
     for (const delivery of operation.deliveries) {
       if (delivery.kind === 'event') {
         name = /for domain '([^']+)'/.exec(delivery.lines[0] ?? '')?.[1] ?? name;
@@ -79,10 +79,10 @@ export async function* play(client: Client, recording: Recording): AsyncGenerato
         xml: given,
       });
       name = argv[0] ?? name;
-      if (name !== null) uuids.set(name, answer.uuid);
+      uuids.set(name, answer.uuid);
       if (answer.verdict !== null) answers.push({ ...answer, host, operation: argv[1] ?? '', given });
     }
-    const uuid = name === null ? undefined : uuids.get(name);
+    const uuid = uuids.get(name);
     const news = await recordedSince(client, position);
     position = news.position;
     const vm = uuid === undefined ? null : await derived(client, uuid);

@@ -6,7 +6,11 @@ import type { HostEvent } from '../domain/host/report.js';
 import { currentVersion, upcast } from '../domain/vm/upcast.js';
 
 /** The ledger holds the type beside the data; in the domain it is the discriminator. */
-export const toNewEvent = ({ id, data, metadata }: Pick<ProposedEvent, 'id' | 'metadata'> & { data: VmEvent | HostEvent }): NewEvent => {
+export const toNewEvent = ({
+  id,
+  data,
+  metadata,
+}: Pick<ProposedEvent, 'id' | 'metadata'> & { data: VmEvent | HostEvent }): NewEvent => {
   const { type, ...rest } = data;
   return { id, type, data: rest, metadata: { ...metadata, schemaVersion: currentVersion(type) } };
 };

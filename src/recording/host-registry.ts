@@ -59,7 +59,9 @@ export class HostRegistry {
   /** As known now, or as known at a position of the ledger. */
   directory(upTo?: Position): HostDirectory {
     if (upTo === undefined) return this.reports;
-    return new Map([...this.reports].map(([host, list]) => [host, list.filter(({ position }) => position <= upTo)]));
+    return new Map(
+      [...this.reports].map(([host, list]) => [host, list.filter(({ position }) => position <= upTo)]),
+    );
   }
 
   host(name: string): KnownHost | null {
@@ -74,15 +76,31 @@ export class HostRegistry {
   }
 
   /** Records what a host says of itself. The same report again is no news. */
-  async report(report: HostReport, context: ReportContext, occurredAt: string | null): Promise<{ position: Position; repeated: boolean; eventId: string }> {
+  async report(
+    report: HostReport,
+    context: ReportContext,
+    occurredAt: string | null,
+  ): Promise<{ position: Position; repeated: boolean; eventId: string }> {
     const data: HostEvent = { type: 'HostReported', ...report };
-    const id = eventId('HostReported', report.host, occurredAt ?? context.correlationId, JSON.stringify(report));
+    const id = eventId(
+      'HostReported',
+      report.host,
+      occurredAt ?? context.correlationId,
+      JSON.stringify(report),
+    );
     return this.append(data, id, metadataOf(context, occurredAt, null));
   }
 
   /** Any event of a host's own stream. */
-  async append(data: HostEvent, id: string, metadata: EventMetadata): Promise<{ position: Position; repeated: boolean; eventId: string }> {
-    if (!isHostName(data.host)) throw new HopledgerError('BAD_INPUT', `not a host name: ${JSON.stringify(data.host)}`, { field: 'host' });
+  async append(
+    data: HostEvent,
+    id: string,
+    metadata: EventMetadata,
+  ): Promise<{ position: Position; repeated: boolean; eventId: string }> {
+    if (!isHostName(data.host))
+      throw new HopledgerError('BAD_INPUT', `not a host name: ${JSON.stringify(data.host)}`, {
+        field: 'host',
+      });
     const stream = hostStream(data.host);
     for (;;) {
       let expected: Expected = 'no_stream';

@@ -64,12 +64,22 @@ export class Recorder {
       const summary = { uuid, eventIds: proposed.map(({ id }) => id), repeated: decision.known.length };
       if (decision.events.length === 0) {
         const position = decision.known.reduce((latest, { position: at }) => (at > latest ? at : latest), '');
-        return { ...summary, recorded: 0, position: (position === '' ? START : position) as Position, revision: last?.revision ?? null };
+        return {
+          ...summary,
+          recorded: 0,
+          position: (position === '' ? START : position) as Position,
+          revision: last?.revision ?? null,
+        };
       }
       const expected: Expected = last === undefined ? 'no_stream' : last.revision;
       try {
         const appended = await this.ledger.append(stream, expected, decision.events.map(toNewEvent));
-        return { ...summary, recorded: decision.events.length, position: appended.position, revision: appended.revision };
+        return {
+          ...summary,
+          recorded: decision.events.length,
+          position: appended.position,
+          revision: appended.revision,
+        };
       } catch (error) {
         if (!(error instanceof WrongRevision) || attempt >= MAX_TRIES) throw error;
       }

@@ -26,7 +26,11 @@ const QUIET = [
   beforeAll(async () => {
     server = await startServer();
     profile = await mkdtemp(join(tmpdir(), 'hopledger-chromium-'));
-    browser = await chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, args: QUIET, headless: true });
+    browser = await chromium.launchPersistentContext(profile, {
+      executablePath: CHROMIUM,
+      args: QUIET,
+      headless: true,
+    });
   });
   afterAll(async () => {
     await browser.close();
@@ -38,7 +42,8 @@ const QUIET = [
     const page = await browser.newPage();
     const elsewhere: string[] = [];
     page.on('request', (request) => {
-      if (!/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(server.url)) elsewhere.push(request.url());
+      if (!/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(server.url))
+        elsewhere.push(request.url());
     });
     const query = '{ catalogue { revision } }';
     await page.goto(`${server.url}/graphiql?query=${encodeURIComponent(query)}`);

@@ -6,7 +6,7 @@ export interface LedgerHarness {
   /** A ledger of its own, empty. The suite closes it. */
   open(options?: OpenOptions): Promise<Ledger>;
   /** The same log again after its ledger was closed; absent when the engine keeps nothing. */
-  reopen?(closed: Ledger): Promise<Ledger>;
+  readonly reopen?: (closed: Ledger) => Promise<Ledger>;
   /** Removes what the opened ledgers left. */
   dispose(): Promise<void>;
 }

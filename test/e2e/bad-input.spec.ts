@@ -17,7 +17,8 @@ describe('bad input', () => {
   let server: RunningServer;
   const hook = (xml: string, more: Readonly<Record<string, unknown>> = {}) =>
     server.post('/v1/libvirt/hook', { host: 'hv1', argv: ['web01', 'started', 'begin', '-'], xml, ...more });
-  const code = (answer: { readonly json: unknown }): unknown => (answer.json as { error?: { code?: unknown } }).error?.code;
+  const code = (answer: { readonly json: unknown }): unknown =>
+    (answer.json as { error?: { code?: unknown } }).error?.code;
   const positionOf = async (): Promise<string> =>
     (await server.graphql<{ ledger: { position: string } }>('{ ledger { position } }')).ledger.position;
 
@@ -30,9 +31,9 @@ describe('bad input', () => {
     const answer = await hook('<domain>\n  <name>web01</name>\n  <uuid>oops</name>\n</domain>');
     expect(answer.status).toBe(422);
     expect(answer.json).toMatchObject({ error: { code: 'BAD_DOMAIN_XML', line: 3 } });
-    const { events } = await server.graphql<{ events: { edges: { node: { type: string; data: { code: string } } }[] } }>(
-      '{ events(filter: {types: [ReportRejected]}) { edges { node { type data } } } }',
-    );
+    const { events } = await server.graphql<{
+      events: { edges: { node: { type: string; data: { code: string } } }[] };
+    }>('{ events(filter: {types: [ReportRejected]}) { edges { node { type data } } } }');
     expect(events.edges.map(({ node }) => node.data.code)).toContain('BAD_DOMAIN_XML');
   });
 
@@ -49,23 +50,40 @@ describe('bad input', () => {
 
   it('a body of 100 MB is refused early, and the server goes on', async () => {
     const refused = await server
-      .post('/v1/libvirt/hook', { host: 'hv1', argv: ['web01', 'started', 'begin', '-'], xml: 'x'.repeat(100 * 1024 * 1024) })
-      .then((answer) => answer.status, (error: unknown) => String(error));
+      .post('/v1/libvirt/hook', {
+        host: 'hv1',
+        argv: ['web01', 'started', 'begin', '-'],
+        xml: 'x'.repeat(100 * 1024 * 1024),
+      })
+      .then(
+        (answer) => answer.status,
+        (error: unknown) => String(error),
+      );
     // The server answers 413 and hangs up; a client that is still sending may see only that.
     expect([413, 'TypeError: fetch failed']).toContain(refused);
     expect((await hook(XML)).status).toBe(200);
   });
 
   it('an unknown UUID is no VM, not an error', async () => {
-    const answer = await server.graphql<{ vm: unknown }>('{ vm(uuid: "99999999-0000-4000-8000-000000000000") { name } }');
+    const answer = await server.graphql<{ vm: unknown }>(
+      '{ vm(uuid: "99999999-0000-4000-8000-000000000000") { name } }',
+    );
     expect(answer.vm).toBeNull();
   });
 
   it.each([
     ['a number for a host', { host: 7, argv: ['a', 'started', 'begin', '-'], xml: XML }, 'host'],
     ['three arguments', { host: 'hv1', argv: ['a', 'started', 'begin'], xml: XML }, 'argv'],
-    ['a time that is none', { host: 'hv1', argv: ['a', 'started', 'begin', '-'], xml: XML, at: 'yesterday' }, 'at'],
-    ['a field that does not exist', { host: 'hv1', argv: ['a', 'started', 'begin', '-'], xml: XML, hots: 1 }, 'hots'],
+    [
+      'a time that is none',
+      { host: 'hv1', argv: ['a', 'started', 'begin', '-'], xml: XML, at: 'yesterday' },
+      'at',
+    ],
+    [
+      'a field that does not exist',
+      { host: 'hv1', argv: ['a', 'started', 'begin', '-'], xml: XML, hots: 1 },
+      'hots',
+    ],
     ['a path for a host', { host: '../../etc', argv: ['a', 'started', 'begin', '-'], xml: XML }, 'host'],
   ])('%s is refused with the field named', async (_what, body, field) => {
     const before = await positionOf();
@@ -77,7 +95,11 @@ describe('bad input', () => {
   });
 
   it('an operation that libvirt does not have is refused', async () => {
-    const answer = await server.post('/v1/libvirt/hook', { host: 'hv1', argv: ['web01', 'explode', 'begin', '-'], xml: XML });
+    const answer = await server.post('/v1/libvirt/hook', {
+      host: 'hv1',
+      argv: ['web01', 'explode', 'begin', '-'],
+      xml: XML,
+    });
     expect(code(answer)).toBe('UNKNOWN_HOOK_OPERATION');
   });
 
@@ -85,7 +107,10 @@ describe('bad input', () => {
     const first = await hook(XML, { id: 'call-1', at: '2026-11-21T05:00:00Z' });
     const again = await hook(XML, { id: 'call-1', at: '2026-11-21T05:00:00Z' });
     expect(again.json).toMatchObject({ ...(first.json as object), repeated: true });
-    const other = await hook(XML.replace("index='1'", "index='2'"), { id: 'call-1', at: '2026-11-21T05:00:00Z' });
+    const other = await hook(XML.replace("index='1'", "index='2'"), {
+      id: 'call-1',
+      at: '2026-11-21T05:00:00Z',
+    });
     expect(other.status).toBe(409);
     expect(code(other)).toBe('IDEMPOTENCY_CONFLICT');
   });
@@ -109,7 +134,9 @@ describe('bad input', () => {
     });
     expect(answer.status).toBe(200);
     expect(JSON.stringify(answer.json)).toContain('CLOCK_SKEW');
-    const { vm } = await server.graphql<{ vm: { lastSeenAt: string } }>(`{ vm(uuid: "${UUID}") { lastSeenAt } }`);
+    const { vm } = await server.graphql<{ vm: { lastSeenAt: string } }>(
+      `{ vm(uuid: "${UUID}") { lastSeenAt } }`,
+    );
     expect(Math.abs(Date.parse(vm.lastSeenAt) - Date.now())).toBeLessThan(60_000);
   });
 
@@ -117,7 +144,9 @@ describe('bad input', () => {
     const secret = 'correct-horse-battery';
     const xml = XML.replace('</devices>', `  <graphics type='vnc' passwd='${secret}'/>\n  </devices>`);
     await hook(xml);
-    const { events } = await server.graphql<{ events: unknown }>('{ events(first: 200) { edges { node { data report } } } }');
+    const { events } = await server.graphql<{ events: unknown }>(
+      '{ events(first: 200) { edges { node { data report } } } }',
+    );
     expect(JSON.stringify(events)).not.toContain(secret);
   });
 

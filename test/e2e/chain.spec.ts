@@ -5,7 +5,9 @@ const UUID = '11111111-2222-4333-8444-0000000000c1';
 const ALIASES = ['pci.1', 'pci.2', 'net0'];
 
 /** A q35 guest of type 7.2 with two root ports and an e1000e; `extra` goes in at the end, as overrides do. */
-const domain = (extra = ''): string => `<domain type='kvm' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
+const domain = (
+  extra = '',
+): string => `<domain type='kvm' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
   <name>web01</name>
   <uuid>${UUID}</uuid>
   <os>
@@ -50,8 +52,19 @@ describe('a guest born on QEMU 8.0.0', () => {
   let server: RunningServer;
   let clock = Date.parse('2026-11-21T08:00:00Z');
   const tick = (): string => new Date((clock += 1000)).toISOString();
-  const hook = async (host: string, operation: string, sub: string, extra: string, xml: string): Promise<HookAnswer> => {
-    const answer = await server.post('/v1/libvirt/hook', { host, argv: ['web01', operation, sub, extra], xml, at: tick() });
+  const hook = async (
+    host: string,
+    operation: string,
+    sub: string,
+    extra: string,
+    xml: string,
+  ): Promise<HookAnswer> => {
+    const answer = await server.post('/v1/libvirt/hook', {
+      host,
+      argv: ['web01', operation, sub, extra],
+      xml,
+      at: tick(),
+    });
     expect(answer.status).toBe(200);
     return answer.json as HookAnswer;
   };
@@ -76,7 +89,12 @@ describe('a guest born on QEMU 8.0.0', () => {
     await hook(host, 'stopped', 'end', '-', domain());
     await hook(host, 'release', 'end', 'destroyed', domain());
   };
-  const state = async (): Promise<{ tainted: boolean | null; host: string | null; taints: string[]; leftovers: { alias: string; inEffect: boolean }[] }> => {
+  const state = async (): Promise<{
+    tainted: boolean | null;
+    host: string | null;
+    taints: string[];
+    leftovers: { alias: string; inEffect: boolean }[];
+  }> => {
     const { vm } = await server.graphql<{
       vm: {
         tainted: boolean | null;
@@ -94,7 +112,9 @@ describe('a guest born on QEMU 8.0.0', () => {
     };
   };
   const assess = async (host: string): Promise<{ verdict: string; aliases: string[] }> => {
-    const { assess: found } = await server.graphql<{ assess: { verdict: string; overrides: { alias: string }[] } }>(
+    const { assess: found } = await server.graphql<{
+      assess: { verdict: string; overrides: { alias: string }[] };
+    }>(
       `{ assess(subject: {vm: "${UUID}"}, destination: {host: "${host}"}) { ... on Assessment { verdict overrides { alias } } } }`,
     );
     return { verdict: found.verdict, aliases: found.overrides.map(({ alias }) => alias) };
@@ -102,10 +122,24 @@ describe('a guest born on QEMU 8.0.0', () => {
 
   beforeAll(async () => {
     server = await startServer();
-    for (const [host, version, libvirt] of [['a', '8.0.0', '9.0.0'], ['b', '8.2.0', '10.0.0'], ['c', '10.0.2', '11.3.0'], ['old', '8.2.0', '8.0.0']]) {
-      await server.graphql('mutation ($input: ReportHostInput!) { reportHost(input: $input) { __typename } }', {
-        input: { idempotencyKey: `h-${host}`, host, builds: [{ version }], libvirt, occurredAt: '2026-11-01T00:00:00Z' },
-      });
+    for (const [host, version, libvirt] of [
+      ['a', '8.0.0', '9.0.0'],
+      ['b', '8.2.0', '10.0.0'],
+      ['c', '10.0.2', '11.3.0'],
+      ['old', '8.2.0', '8.0.0'],
+    ]) {
+      await server.graphql(
+        'mutation ($input: ReportHostInput!) { reportHost(input: $input) { __typename } }',
+        {
+          input: {
+            idempotencyKey: `h-${host}`,
+            host,
+            builds: [{ version }],
+            libvirt,
+            occurredAt: '2026-11-01T00:00:00Z',
+          },
+        },
+      );
     }
   });
   afterAll(() => server.stop());
@@ -118,7 +152,11 @@ describe('a guest born on QEMU 8.0.0', () => {
   it('needs its overrides at the first hop, by their exact aliases, and gets them', async () => {
     expect(await assess('b')).toEqual({ verdict: 'NEEDS_OVERRIDES', aliases: ALIASES });
     const answer = await hop('a', 'b', domain());
-    expect(answer).toMatchObject({ answer: 'rewritten', verdict: 'NEEDS_OVERRIDES', xml: domain(override(ALIASES)) });
+    expect(answer).toMatchObject({
+      answer: 'rewritten',
+      verdict: 'NEEDS_OVERRIDES',
+      xml: domain(override(ALIASES)),
+    });
     expect(await state()).toMatchObject({ tainted: true, host: 'b' });
   });
 
@@ -130,7 +168,11 @@ describe('a guest born on QEMU 8.0.0', () => {
   it('needs them again at the second hop, where nothing in the XML tells of them', async () => {
     expect(await assess('c')).toEqual({ verdict: 'NEEDS_OVERRIDES', aliases: ALIASES });
     const answer = await hop('b', 'c', domain());
-    expect(answer).toMatchObject({ answer: 'rewritten', verdict: 'NEEDS_OVERRIDES', xml: domain(override(ALIASES)) });
+    expect(answer).toMatchObject({
+      answer: 'rewritten',
+      verdict: 'NEEDS_OVERRIDES',
+      xml: domain(override(ALIASES)),
+    });
   });
 
   it('gets a -global where libvirt is older than 8.2', async () => {
@@ -167,7 +209,11 @@ describe('a guest born on QEMU 8.0.0', () => {
     await coldBoot('c', domain());
     await destroy('c');
     const answer = await hook('c', 'restore', 'begin', '-', domain());
-    expect(answer).toMatchObject({ answer: 'rewritten', verdict: 'NEEDS_OVERRIDES', xml: domain(override(ALIASES)) });
+    expect(answer).toMatchObject({
+      answer: 'rewritten',
+      verdict: 'NEEDS_OVERRIDES',
+      xml: domain(override(ALIASES)),
+    });
     await hook('c', 'started', 'begin', '-', answer.xml ?? '');
     await event('c', `'lifecycle' for domain 'web01': Started Restored`);
     expect(await state()).toMatchObject({ tainted: true, host: 'c', taints: ALIASES });
@@ -175,7 +221,13 @@ describe('a guest born on QEMU 8.0.0', () => {
 
   it('is refused back on 7.2, with the way out; on 8.0.0 the override is taken out', async () => {
     await server.graphql('mutation ($input: ReportHostInput!) { reportHost(input: $input) { __typename } }', {
-      input: { idempotencyKey: 'h-d', host: 'd', builds: [{ version: '7.2.22' }], libvirt: '9.0.0', occurredAt: '2026-11-01T00:00:00Z' },
+      input: {
+        idempotencyKey: 'h-d',
+        host: 'd',
+        builds: [{ version: '7.2.22' }],
+        libvirt: '9.0.0',
+        occurredAt: '2026-11-01T00:00:00Z',
+      },
     });
     const refused = await hook('d', 'migrate', 'begin', '-', domain(override(ALIASES)));
     expect(refused).toMatchObject({ answer: 'refused', verdict: 'BLOCKED', xml: null });

@@ -46,8 +46,17 @@ describe('importing the logs of three hosts', () => {
     const outcomes = await importAll();
     expect(outcomes.flatMap(({ unreadable }) => unreadable)).toEqual([]);
     const life = await processes(VM1);
-    expect(life[0]).toMatchObject({ host: 'hosta', origin: 'COLD_BOOT', endReason: 'MIGRATED', build: { version: '8.0.0' } });
-    expect(life.filter(({ origin }) => origin === 'COLD_BOOT').map(({ host }) => host)).toEqual(['hosta', 'hostc', 'hostc']);
+    expect(life[0]).toMatchObject({
+      host: 'hosta',
+      origin: 'COLD_BOOT',
+      endReason: 'MIGRATED',
+      build: { version: '8.0.0' },
+    });
+    expect(life.filter(({ origin }) => origin === 'COLD_BOOT').map(({ host }) => host)).toEqual([
+      'hosta',
+      'hostc',
+      'hostc',
+    ]);
     expect(life.map(({ endReason }) => endReason)).toContain('SAVED');
   });
 
@@ -66,7 +75,12 @@ describe('importing the logs of three hosts', () => {
         const answer =
           delivery.kind === 'event'
             ? await server.post('/v1/libvirt/events', { host, lines: delivery.lines })
-            : await server.post('/v1/libvirt/hook', { host, argv: delivery.argv, at, xml: recording.xml(delivery.xml) });
+            : await server.post('/v1/libvirt/hook', {
+                host,
+                argv: delivery.argv,
+                at,
+                xml: recording.xml(delivery.xml),
+              });
         expect(answer.status).toBe(200);
       }
     }
@@ -79,12 +93,15 @@ describe('importing the logs of three hosts', () => {
     const refined = before.map((life, vm) =>
       life.map((process, index) => ({
         ...process,
-        endReason: process.endReason === 'UNKNOWN' ? (after[vm]?.[index]?.endReason ?? null) : process.endReason,
+        endReason:
+          process.endReason === 'UNKNOWN' ? (after[vm]?.[index]?.endReason ?? null) : process.endReason,
       })),
     );
     expect(after.map((life) => life.map(identity))).toEqual(refined.map((life) => life.map(identity)));
     // Only a start that a hook refused left no line that names the build.
-    expect(after.flat().filter(({ build, endReason }) => build === null && endReason !== 'FAILED')).toEqual([]);
+    expect(after.flat().filter(({ build, endReason }) => build === null && endReason !== 'FAILED')).toEqual(
+      [],
+    );
   });
 
   it('is never wrong and certain about a register', async () => {
@@ -92,17 +109,35 @@ describe('importing the logs of three hosts', () => {
     const wrong: unknown[] = [];
     let told = 0;
     for (const { at, durationMs, title, deliveries, after } of recording.operations) {
-      const name = deliveries.map((delivery) => (delivery.kind === 'hook' ? delivery.argv[0] : undefined)).find((text) => text !== undefined);
+      const name = deliveries
+        .map((delivery) => (delivery.kind === 'hook' ? delivery.argv[0] : undefined))
+        .find((text) => text !== undefined);
       if (name === undefined) continue;
-      const { vm } = await server.graphql<{ vm: { carried: { edges: { node: { alias: string; behaviourId: string; value: string | null; certainty: string } }[] } } | null }>(
+      const { vm } = await server.graphql<{
+        vm: {
+          carried: {
+            edges: {
+              node: { alias: string; behaviourId: string; value: string | null; certainty: string };
+            }[];
+          };
+        } | null;
+      }>(
         `query ($uuid: UUID!, $time: DateTime!) { vm(uuid: $uuid, asOf: {time: $time}) { carried(first: 200) { edges { node { alias behaviourId value certainty } } } } }`,
-        { uuid: `11111111-2222-4333-8444-00000000000${name.slice(2)}`, time: new Date(Date.parse(at) + durationMs).toISOString() },
+        {
+          uuid: `11111111-2222-4333-8444-00000000000${name.slice(2)}`,
+          time: new Date(Date.parse(at) + durationMs).toISOString(),
+        },
       );
-      for (const [alias, register] of Object.values(after.registers).flatMap((values) => Object.entries(values))) {
-        const node = vm?.carried.edges.find((edge) => edge.node.alias === alias && edge.node.behaviourId === 'pcie-err-unc-mask')?.node;
+      for (const [alias, register] of Object.values(after.registers).flatMap((values) =>
+        Object.entries(values),
+      )) {
+        const node = vm?.carried.edges.find(
+          (edge) => edge.node.alias === alias && edge.node.behaviourId === 'pcie-err-unc-mask',
+        )?.node;
         if (node?.value == null || node.certainty !== 'CERTAIN') continue;
         told += 1;
-        if ((node.value === 'on' ? '0x02400000' : '0x00000000') !== register) wrong.push({ title, alias, register, node });
+        if ((node.value === 'on' ? '0x02400000' : '0x00000000') !== register)
+          wrong.push({ title, alias, register, node });
       }
     }
     expect(wrong).toEqual([]);

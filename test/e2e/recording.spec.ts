@@ -37,14 +37,26 @@ const deliver = async (server: RunningServer, delivery: RecordedDelivery): Promi
   const answer =
     delivery.kind === 'event'
       ? await server.post('/v1/libvirt/events', { host, lines: delivery.lines })
-      : await server.post('/v1/libvirt/hook', { host, argv: delivery.argv, at, xml: recording.xml(delivery.xml) });
+      : await server.post('/v1/libvirt/hook', {
+          host,
+          argv: delivery.argv,
+          at,
+          xml: recording.xml(delivery.xml),
+        });
   expect(answer.status).toBe(200);
 };
 
 const reportHosts = async (server: RunningServer): Promise<void> => {
   for (const { name, qemu, libvirt, kernel } of recording.hosts) {
     await server.graphql('mutation ($input: ReportHostInput!) { reportHost(input: $input) { __typename } }', {
-      input: { idempotencyKey: name, host: name, builds: [qemu], libvirt: libvirt.version, kernel, occurredAt: recording.operations[0]?.at },
+      input: {
+        idempotencyKey: name,
+        host: name,
+        builds: [qemu],
+        libvirt: libvirt.version,
+        kernel,
+        occurredAt: recording.operations[0]?.at,
+      },
     });
   }
 };
@@ -60,7 +72,9 @@ describe('the recording of three hosts', () => {
     server = await startServer();
     const played: Played[] = [];
     for await (const one of play(new Client(server.url), recording)) played.push(one);
-    const checks = played.flatMap((one) => one.checks.map((check) => ({ operation: one.operation.title, ...check })));
+    const checks = played.flatMap((one) =>
+      one.checks.map((check) => ({ operation: one.operation.title, ...check })),
+    );
     expect(checks.filter(({ agrees }) => !agrees)).toEqual([]);
     expect(checks.filter(({ what }) => what !== 'runs on')).toHaveLength(46);
   });
@@ -68,7 +82,11 @@ describe('the recording of three hosts', () => {
   it('shuffled and every call twice, gives the same derived VMs', async () => {
     const deliveries = recording.operations.flatMap((operation) => operation.deliveries);
     const answers: unknown[] = [];
-    for (const list of [deliveries, shuffled([...deliveries, ...deliveries], 7), shuffled([...deliveries, ...deliveries], 42)]) {
+    for (const list of [
+      deliveries,
+      shuffled([...deliveries, ...deliveries], 7),
+      shuffled([...deliveries, ...deliveries], 42),
+    ]) {
       server = await startServer({ HOPLEDGER_GRAPHQL_MAX_COST: '10000000' });
       await reportHosts(server);
       for (const delivery of list) await deliver(server, delivery);
@@ -79,43 +97,53 @@ describe('the recording of three hosts', () => {
     expect(answers[2]).toEqual(answers[0]);
   }, 120_000);
 
-  it.each(['hosta', 'hostb', 'hostc'])('with the hooks of %s missing, is never wrong and certain', async (silent) => {
-    server = await startServer();
-    await reportHosts(server);
-    for (const { deliveries } of recording.operations) {
-      for (const delivery of deliveries) {
-        if (delivery.kind === 'event' || delivery.host !== silent) await deliver(server, delivery);
-      }
-    }
-    const wrong: unknown[] = [];
-    let told = 0;
-    for (const operation of recording.operations) {
-      const name = nameOf(operation.deliveries);
-      if (name === null || Object.keys(operation.after.registers).length === 0) continue;
-      const uuid = `11111111-2222-4333-8444-00000000000${name.slice(2)}`;
-      const time = new Date(Date.parse(operation.at) + operation.durationMs).toISOString();
-      const { vm } = await server.graphql<{ vm: AsOf | null }>(
-        `query ($uuid: UUID!, $time: DateTime!) { vm(uuid: $uuid, asOf: {time: $time}) { current { host }
-          carried(first: 200) { edges { node { alias behaviourId value certainty } } } } }`,
-        { uuid, time },
-      );
-      for (const [host, registers] of Object.entries(operation.after.registers)) {
-        for (const [alias, register] of Object.entries(registers)) {
-          const node = vm?.carried.edges.find((edge) => edge.node.alias === alias && edge.node.behaviourId === 'pcie-err-unc-mask')?.node;
-          if (node?.value == null || node.certainty !== 'CERTAIN') continue;
-          told += 1;
-          if (REGISTERS[node.value] !== register) wrong.push({ operation: operation.title, host, alias, register, node });
+  it.each(['hosta', 'hostb', 'hostc'])(
+    'with the hooks of %s missing, is never wrong and certain',
+    async (silent) => {
+      server = await startServer();
+      await reportHosts(server);
+      for (const { deliveries } of recording.operations) {
+        for (const delivery of deliveries) {
+          if (delivery.kind === 'event' || delivery.host !== silent) await deliver(server, delivery);
         }
       }
-    }
-    expect(wrong).toEqual([]);
-    expect(told).toBeGreaterThan(10);
-  });
+      const wrong: unknown[] = [];
+      let told = 0;
+      for (const operation of recording.operations) {
+        const name = nameOf(operation.deliveries);
+        if (name === null || Object.keys(operation.after.registers).length === 0) continue;
+        const uuid = `11111111-2222-4333-8444-00000000000${name.slice(2)}`;
+        const time = new Date(Date.parse(operation.at) + operation.durationMs).toISOString();
+        const { vm } = await server.graphql<{ vm: AsOf | null }>(
+          `query ($uuid: UUID!, $time: DateTime!) { vm(uuid: $uuid, asOf: {time: $time}) { current { host }
+          carried(first: 200) { edges { node { alias behaviourId value certainty } } } } }`,
+          { uuid, time },
+        );
+        for (const [host, registers] of Object.entries(operation.after.registers)) {
+          for (const [alias, register] of Object.entries(registers)) {
+            const node = vm?.carried.edges.find(
+              (edge) => edge.node.alias === alias && edge.node.behaviourId === 'pcie-err-unc-mask',
+            )?.node;
+            if (node?.value == null || node.certainty !== 'CERTAIN') continue;
+            told += 1;
+            if (REGISTERS[node.value] !== register)
+              wrong.push({ operation: operation.title, host, alias, register, node });
+          }
+        }
+      }
+      expect(wrong).toEqual([]);
+      expect(told).toBeGreaterThan(10);
+    },
+  );
 });
 
 interface AsOf {
   readonly current: { readonly host: string } | null;
-  readonly carried: { readonly edges: readonly { readonly node: { alias: string; behaviourId: string; value: string | null; certainty: string } }[] };
+  readonly carried: {
+    readonly edges: readonly {
+      readonly node: { alias: string; behaviourId: string; value: string | null; certainty: string };
+    }[];
+  };
 }
 
 const nameOf = (deliveries: readonly RecordedDelivery[]): string | null => {

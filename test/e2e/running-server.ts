@@ -36,7 +36,11 @@ export const startServer = async (
   });
   const server = await createHopledger(config);
   const url = await server.listen();
-  const post = async (path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> => {
+  const post = async (
+    path: string,
+    body: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> => {
     const isText = typeof body === 'string';
     const response = await fetch(url + path, {
       method: 'POST',

@@ -1,4 +1,5 @@
 import { ERRORS, isErrorCode } from '../../errors.js';
+import { errorFacts } from '../error-facts.js';
 import { EXIT } from '../exit-codes.js';
 import { CliFailure } from '../failure.js';
 
@@ -71,15 +72,15 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Of the error, or of what it is due to. */
 const codeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return '';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return code === '' ? codeOf(error.cause) : code;
+  const facts = errorFacts(error);
+  return facts === null ? '' : (facts.code ?? codeOf(facts.cause));
 };
 
 const reasonOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return 'no answer in time';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const facts = errorFacts(error);
+  if (facts === null) return String(error);
+  if (facts.name === 'TimeoutError') return 'no answer in time';
+  const known = REASONS[facts.code ?? ''];
   // `fetch failed` says nothing; what it failed of is its cause, at times two deep.
-  return REASONS[code] ?? (error.cause === undefined ? error.message || code : reasonOf(error.cause));
+  return known ?? (facts.cause === undefined ? facts.message || (facts.code ?? '') : reasonOf(facts.cause));
 };

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, writeSync } from 'node:fs';
 import type { TokenEntry } from '../../runtime/tokens.js';
+import { errorFacts } from '../error-facts.js';
 import { CliFailure } from '../failure.js';
 
 /**
@@ -36,7 +37,7 @@ const openNew = (file: string): number => {
   try {
     return openSync(file, 'wx', 0o600);
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw error;
+    if (errorFacts(error)?.code !== 'EEXIST') throw error;
     throw new CliFailure(`${file} is there: another change is under way, or ended half-way`, {
       advice: `when no other is under way, remove ${file} and try again`,
       cause: error,

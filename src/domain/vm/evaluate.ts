@@ -102,7 +102,8 @@ interface Restored {
  */
 const restoredFrom = (link: Link, done: ReadonlyMap<string, Evaluated>): Restored | null => {
   const candidates = link.savedStates.flatMap((ref) => {
-    const saved = done.get(ref.process)?.saved.find((known) => known.ref.id === ref.id);
+    const process = done.get(ref.process);
+    const saved = process?.saved.find((known) => known.ref.id === ref.id) ?? process;
     return saved === undefined ? [] : { ref, source: saved.source };
   });
   const [likeliest, ...others] = candidates;
@@ -110,7 +111,9 @@ const restoredFrom = (link: Link, done: ReadonlyMap<string, Evaluated>): Restore
   const named = link.process.starts.some(
     ({ data }) => data.type === 'StateRestored' && data.savedState === likeliest.ref.id,
   );
-  const ambiguous = others.some(({ source }) => !sameValues(source.carried, likeliest.source.carried));
+  const ambiguous =
+    likeliest.ref.told === 'presumed' ||
+    others.some(({ source }) => !sameValues(source.carried, likeliest.source.carried));
   return {
     ...likeliest,
     ambiguous,
@@ -140,7 +143,7 @@ const coldBoot = (link: Link, holder: Holder, { catalogue }: Knowledge): Carried
 
 interface Brought {
   readonly from: Source | undefined;
-  /** Another state than `from` may have come in, and it carries other values. */
+  /** Another state than `from` may have come in, with other values. */
   readonly ambiguous: boolean;
   readonly asserted: Mark<'OriginAsserted'> | undefined;
 }

@@ -32,8 +32,8 @@ export interface SavedStateRef {
   readonly at: number;
   readonly process: string;
   readonly host: string;
-  /** The reporter named it. */
-  readonly named: boolean;
+  /** `presumed`: nobody said that it was saved, only that the process ended. */
+  readonly told: 'named' | 'unnamed' | 'presumed';
 }
 
 /** Whether the guest ever ran in this process. */

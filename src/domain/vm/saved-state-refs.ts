@@ -1,5 +1,5 @@
 import type { HostProcess } from './host-process.js';
-import type { Link, SavedStateRef } from './link.js';
+import { holdsGuest, type Link, type SavedStateRef } from './link.js';
 import { isMark } from './marks.js';
 import { CLOCKS_AGREE_MS } from './whereabouts.js';
 
@@ -14,7 +14,7 @@ export const savedStatesOf = ({
     at,
     process,
     host,
-    named: name !== null,
+    told: name === null ? 'unnamed' : 'named',
   });
   const running = activity.flatMap((mark) =>
     isMark(mark, 'StateSaved') ? ref(mark.data.savedState, mark.at) : [],
@@ -28,6 +28,22 @@ export const savedStatesOf = ({
 const latestOfEach = (refs: readonly SavedStateRef[]): readonly SavedStateRef[] =>
   refs.filter(({ id }, index) => refs.findLastIndex((other) => other.id === id) === index);
 
+/**
+ * libvirt before 10.5 gives no reason for an end: what is restored on the same host afterwards may have been saved then.
+ */
+const presumedSave = (link: Link, host: string): readonly SavedStateRef[] =>
+  link.end?.reason === 'unknown' && link.process.host === host && holdsGuest(link)
+    ? [
+        {
+          id: `${host}/${new Date(link.end.at).toISOString()}`,
+          at: link.end.at,
+          process: link.id,
+          host,
+          told: 'presumed',
+        },
+      ]
+    : [];
+
 /** The saved states that a restore can have loaded, likeliest first: the one it names, else any before it. */
 export const restorableBy = (
   process: HostProcess,
@@ -40,7 +56,7 @@ export const restorableBy = (
     return [];
   const named = restored.map(({ savedState }) => savedState).find((name) => name !== null) ?? null;
   const before = earlier
-    .flatMap(savedStatesOf)
+    .flatMap((link) => [...savedStatesOf(link), ...presumedSave(link, process.host)])
     .filter(({ at }) => at <= process.openedAt + CLOCKS_AGREE_MS)
     .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   const standing = latestOfEach(before).toReversed();

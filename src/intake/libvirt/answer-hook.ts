@@ -81,7 +81,11 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
       : await this.note(call, report, context);
     const answer = { ...told, warnings: clockWarnings(context, call.at, this.config.clock.skewWarnMs) };
     await this.unclaimed.claim(call.host, report.name, report.uuid, context);
-    this.metrics.countHookDecision(call.argv[1] ?? 'unknown', answer.answer, (performance.now() - started) / 1000);
+    this.metrics.countHookDecision(
+      call.argv[1] ?? 'unknown',
+      answer.answer,
+      (performance.now() - started) / 1000,
+    );
     return answer;
   }
 
@@ -99,7 +103,10 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
         id,
         metadataOf(context, call.at, { argv: call.argv }),
       );
-      throw new HopledgerError('BAD_DOMAIN_XML', error.message, { line: error.line ?? 0, column: error.column ?? 0 });
+      throw new HopledgerError('BAD_DOMAIN_XML', error.message, {
+        line: error.line ?? 0,
+        column: error.column ?? 0,
+      });
     }
   }
 
@@ -109,31 +116,42 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
   }
 
   private async advise(call: HookCall, report: HookReport, context: ReportContext): Promise<Told> {
-    let given: Given | null = null;
+    // Made anew when another writer was faster; the last one is what was recorded.
+    const made: Given[] = [];
     const outcome = await this.recorder.recordFrom(report.uuid, (history) => {
       const [prepared] = this.propose(call, report, context);
       if (prepared?.data.type !== 'HopPrepared') throw new Error('an operation that takes an XML is a hop');
       const before = adviceOn(history, prepared.id);
       if (before !== null) {
-        given = { advice: before, ...this.formOf(call, before) };
+        made.push({ advice: before, form: formOf(before) });
         return Promise.resolve([prepared]);
       }
-      given = this.judge(call, report, prepared.data, history);
+      const given = this.judge(call, report, prepared.data, history);
+      made.push(given);
       const basedOnRevision = history.at(-1)?.revision.toString() ?? null;
-      return Promise.resolve([prepared, this.adviceEvent(prepared, { ...given.advice, basedOnRevision }, context)]);
+      return Promise.resolve([
+        prepared,
+        this.adviceEvent(prepared, { ...given.advice, basedOnRevision }, context),
+      ]);
     });
-    if (given === null) throw new Error('a hop is answered before it is recorded');
-    const { advice, form, removals }: Given = given;
+    const given = made.at(-1);
+    if (given === undefined) throw new Error('a hop is answered before it is recorded');
+    const { advice, form } = given;
     return {
       answer: advice.answer,
       verdict: advice.verdict,
       message: advice.message,
-      xml: advice.answer === 'refused' ? null : this.rewrite(call.xml, advice, form, removals),
+      xml: advice.answer === 'refused' ? null : this.rewrite(call.xml, advice, form),
       ...summary(outcome),
     };
   }
 
-  private judge(call: HookCall, report: HookReport, prepared: HopPrepared, history: readonly Recorded[]): Given {
+  private judge(
+    call: HookCall,
+    report: HookReport,
+    prepared: HopPrepared,
+    history: readonly Recorded[],
+  ): Given {
     const at = call.at === null ? Date.now() : Date.parse(call.at);
     const destination = this.destination(call.host, at);
     const knowledge = this.reader.knowledge();
@@ -164,13 +182,7 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
       catalogueRevision: knowledge.catalogue.revision,
       basedOnRevision: null,
     };
-    return { advice, form: decision.form, removals };
-  }
-
-  /** A repeated call is answered as it was answered: with the overrides and in the form of then. */
-  private formOf(call: HookCall, advice: AdviceGiven): { form: OverrideForm; removals: AdviceGiven['removals'] } {
-    const global = advice.overrides.some(({ alias }) => alias === null);
-    return { form: global ? 'qemu:commandline' : 'qemu:override', removals: advice.removals };
+    return { advice, form: decision.form };
   }
 
   private destination(host: string, at: number): Destination | null {
@@ -180,12 +192,23 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
     return { host, build, libvirt: known.libvirt, machineTypes: known.machineTypes };
   }
 
-  private rewrite(xml: string, advice: AdviceGiven, form: OverrideForm, removals: AdviceGiven['removals']): string {
-    return advice.answer === 'rewritten' ? mergeOverrides(removeOverrides(xml, removals, this.config.xml), advice.overrides, form, this.config.xml) : xml;
+  private rewrite(xml: string, advice: AdviceGiven, form: OverrideForm): string {
+    return advice.answer === 'rewritten'
+      ? mergeOverrides(
+          removeOverrides(xml, advice.removals, this.config.xml),
+          advice.overrides,
+          form,
+          this.config.xml,
+        )
+      : xml;
   }
 
   private propose(call: HookCall, report: HookReport, context: ReportContext): readonly ProposedEvent[] {
-    const same = call.id ?? (call.at === null ? context.correlationId : `${call.at} ${createHash('sha256').update(call.xml).digest('hex')}`);
+    const same =
+      call.id ??
+      (call.at === null
+        ? context.correlationId
+        : `${call.at} ${createHash('sha256').update(call.xml).digest('hex')}`);
     const raw = { argv: call.argv, xml: report.xml };
     return report.events.map((data, index) => ({
       id: eventId('libvirt-hook', call.host, ...call.argv, same, String(index)),
@@ -199,7 +222,11 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
     return {
       id: eventId('AdviceGiven', prepared.id),
       data,
-      metadata: { ...metadataOf(context, occurredAt, null, prepared.id), actor: 'hopledger', clockSkewMs: prepared.metadata.clockSkewMs },
+      metadata: {
+        ...metadataOf(context, occurredAt, null, prepared.id),
+        actor: 'hopledger',
+        clockSkewMs: prepared.metadata.clockSkewMs,
+      },
     };
   }
 }
@@ -209,15 +236,25 @@ type Told = Omit<HookAnswer, 'warnings'>;
 interface Given {
   readonly advice: AdviceGiven;
   readonly form: OverrideForm;
-  readonly removals: AdviceGiven['removals'];
 }
 
+/** A repeated call is answered in the form of then: whether `-global` was used shows in the overrides. */
+const formOf = ({ overrides }: AdviceGiven): OverrideForm =>
+  overrides.some(({ alias }) => alias === null) ? 'qemu:commandline' : 'qemu:override';
+
 const adviceOn = (history: readonly Recorded[], preparedId: string): AdviceGiven | null => {
-  const found = history.find(({ data, metadata }) => data.type === 'AdviceGiven' && metadata.causationId === preparedId);
+  const found = history.find(
+    ({ data, metadata }) => data.type === 'AdviceGiven' && metadata.causationId === preparedId,
+  );
   return found?.data.type === 'AdviceGiven' ? found.data : null;
 };
 
-const summary = ({ uuid, eventIds, position, recorded }: RecordOutcome): Pick<HookAnswer, 'uuid' | 'eventIds' | 'position' | 'repeated'> => ({
+const summary = ({
+  uuid,
+  eventIds,
+  position,
+  recorded,
+}: RecordOutcome): Pick<HookAnswer, 'uuid' | 'eventIds' | 'position' | 'repeated'> => ({
   uuid,
   eventIds,
   position,

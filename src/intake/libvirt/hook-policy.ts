@@ -40,7 +40,12 @@ export const decideHook = (
   const assessment = answered?.assessment ?? null;
   if (answered === null || assessment === null || destination === null) {
     const message = 'hopledger cannot judge this hop: the host has not reported its QEMU (reportHost)';
-    return { ...nothing, verdict: 'UNKNOWN', answer: policy.unknown === 'refuse' ? 'refused' : 'warned', message };
+    return {
+      ...nothing,
+      verdict: 'UNKNOWN',
+      answer: policy.unknown === 'refuse' ? 'refused' : 'warned',
+      message,
+    };
   }
   const { verdict } = assessment;
   const message = messageFor(assessment);
@@ -67,9 +72,11 @@ const withOverrides = (
   catalogue: Catalogue,
 ): HookDecision => {
   const rewritten = { verdict: assessment.verdict, answer: 'rewritten', form, message } as const;
-  if (form === 'qemu:override' || configuration === null) return { ...rewritten, overrides: assessment.overrides };
+  if (form === 'qemu:override' || configuration === null)
+    return { ...rewritten, overrides: assessment.overrides };
   const globals = asGlobals(catalogue, assessment.overrides, carried, configuration, destination.build);
-  if (globals !== null) return { ...rewritten, overrides: globals.map((global) => asOverride(global, assessment.overrides)) };
+  if (globals !== null)
+    return { ...rewritten, overrides: globals.map((global) => asOverride(global, assessment.overrides)) };
   // One device needs what another of its type must not have: `-global` cannot say that.
   return {
     verdict: 'BLOCKED',
@@ -80,7 +87,10 @@ const withOverrides = (
   };
 };
 
-const asOverride = ({ driver, property, value }: GlobalProperty, overrides: readonly Override[]): Override => ({
+const asOverride = (
+  { driver, property, value }: GlobalProperty,
+  overrides: readonly Override[],
+): Override => ({
   alias: null,
   qomType: driver,
   property,
@@ -90,7 +100,9 @@ const asOverride = ({ driver, property, value }: GlobalProperty, overrides: read
 
 const formFor = (policy: HookPolicy, libvirt: string | null): OverrideForm => {
   if (policy.form !== 'auto') return policy.form === 'override' ? 'qemu:override' : 'qemu:commandline';
-  return libvirt !== null && compareDotted(libvirt, OVERRIDE_SINCE) < 0 ? 'qemu:commandline' : 'qemu:override';
+  return libvirt !== null && compareDotted(libvirt, OVERRIDE_SINCE) < 0
+    ? 'qemu:commandline'
+    : 'qemu:override';
 };
 
 /** One line for each reason that an operator should see; bounded, since it ends up on a terminal. */

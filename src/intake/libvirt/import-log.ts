@@ -13,7 +13,11 @@ export interface ImportOutcome {
   readonly repeated: number;
   readonly vms: readonly string[];
   /** Line by line, what could not be read and why. */
-  readonly unreadable: readonly { readonly lineNumber: number; readonly text: string; readonly why: string }[];
+  readonly unreadable: readonly {
+    readonly lineNumber: number;
+    readonly text: string;
+    readonly why: string;
+  }[];
   /** Lines of other kinds: warnings, chatter. */
   readonly skippedLines: number;
   readonly position: Position;

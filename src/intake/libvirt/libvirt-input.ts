@@ -14,7 +14,12 @@ export const hookBody = z.strictObject({
   xml: z.string().max(16 * 1024 * 1024),
   at: instant.nullish().transform((at) => at ?? null),
   sentAt: instant.nullish().transform((at) => at ?? null),
-  id: z.string().min(1).max(200).nullish().transform((id) => id ?? null),
+  id: z
+    .string()
+    .min(1)
+    .max(200)
+    .nullish()
+    .transform((id) => id ?? null),
 });
 
 /** The same with the XML as the body. */
@@ -26,14 +31,24 @@ export const hookQuery = z.strictObject({
   extra: word.default('-'),
   at: instant.nullish().transform((at) => at ?? null),
   sentAt: instant.nullish().transform((at) => at ?? null),
-  id: z.string().min(1).max(200).nullish().transform((id) => id ?? null),
+  id: z
+    .string()
+    .min(1)
+    .max(200)
+    .nullish()
+    .transform((id) => id ?? null),
 });
 
 /** `POST /v1/libvirt/events`. */
 export const eventsBody = z.strictObject({
   host,
   lines: z.union([z.string(), z.array(z.string().max(65_536)).max(100_000)]),
-  domains: z.record(z.string().min(1).max(255), z.string().refine((text) => isUuid(text.toLowerCase()), 'must be a UUID')).default({}),
+  domains: z
+    .record(
+      z.string().min(1).max(255),
+      z.string().refine((text) => isUuid(text.toLowerCase()), 'must be a UUID'),
+    )
+    .default({}),
   sentAt: instant.nullish().transform((at) => at ?? null),
 });
 
@@ -44,7 +59,13 @@ export const logQuery = z.strictObject({ host, file: z.string().min(1).max(500).
 export const parseInput = <T extends z.ZodType>(schema: T, value: unknown): z.output<T> => {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.slice(0, 20).map(({ path, message }) => ({ field: path.map(String).join('.') || 'body', message }));
+  const issues = parsed.error.issues
+    .slice(0, 20)
+    .map(({ path, message }) => ({ field: path.map(String).join('.') || 'body', message }));
   const fields = issues.map(({ field }) => field);
-  throw new HopledgerError('BAD_INPUT', issues.map(({ field, message }) => `${field}: ${message}`).join('; '), { fields });
+  throw new HopledgerError(
+    'BAD_INPUT',
+    issues.map(({ field, message }) => `${field}: ${message}`).join('; '),
+    { fields },
+  );
 };

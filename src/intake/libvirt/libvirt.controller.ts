@@ -23,14 +23,23 @@ export class LibvirtController {
   @Post('hook')
   @HttpCode(200)
   @Route({ access: 'recorder', body: 'hook' })
-  async hook(@Body() body: unknown, @Query() query: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async hook(
+    @Body() body: unknown,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     if (typeof body !== 'string') {
       const { sentAt, ...call } = parseInput(hookBody, body);
       await reply.send(await this.answer(call, sentAt, request));
       return;
     }
     const { sentAt, name, operation, sub, extra, ...rest } = parseInput(hookQuery, query);
-    const answer = await this.answer({ ...rest, argv: [name, operation, sub, extra], xml: body }, sentAt, request);
+    const answer = await this.answer(
+      { ...rest, argv: [name, operation, sub, extra], xml: body },
+      sentAt,
+      request,
+    );
     const changed = answer.answer === 'rewritten' ? answer.xml : null;
     void reply.header('hopledger-answer', answer.answer).header('hopledger-position', answer.position);
     if (answer.answer === 'refused') await reply.status(409).type('text/plain').send(answer.message);
@@ -45,17 +54,26 @@ export class LibvirtController {
     const { host, lines, domains, sentAt } = parseInput(eventsBody, body);
     requireHost(principalOf(request), host);
     const text = typeof lines === 'string' ? lines : lines.join('\n');
-    return this.commands.execute(new RecordEventLines(host, text, domains, contextOf(request, 'virsh-event', sentAt)));
+    return this.commands.execute(
+      new RecordEventLines(host, text, domains, contextOf(request, 'virsh-event', sentAt)),
+    );
   }
 
   @Post('logs')
   @HttpCode(200)
   @Route({ access: 'recorder', body: 'events' })
-  logs(@Body() body: unknown, @Query() query: unknown, @Req() request: FastifyRequest): Promise<ImportOutcome> {
+  logs(
+    @Body() body: unknown,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<ImportOutcome> {
     const { host, file } = parseInput(logQuery, query);
     requireHost(principalOf(request), host);
-    if (typeof body !== 'string') throw new HopledgerError('BAD_INPUT', 'a log is sent as text/plain', { field: 'content-type' });
-    return this.commands.execute(new ImportDomainLog(host, file, body, contextOf(request, 'libvirt-log', null)));
+    if (typeof body !== 'string')
+      throw new HopledgerError('BAD_INPUT', 'a log is sent as text/plain', { field: 'content-type' });
+    return this.commands.execute(
+      new ImportDomainLog(host, file, body, contextOf(request, 'libvirt-log', null)),
+    );
   }
 
   private answer(call: HookCall, sentAt: string | null, request: FastifyRequest): Promise<HookAnswer> {

@@ -11,11 +11,18 @@ import { attributeOf, childrenOf, QEMU_NAMESPACE } from './xml-elements.js';
  * with them. Only these go, with the elements that they leave empty; every other character stays.
  * @throws {BadDomainXml} when the text is no domain XML
  */
-export const removeOverrides = (xmlText: string, removals: readonly Removal[], limits?: MarkupLimits): string => {
+export const removeOverrides = (
+  xmlText: string,
+  removals: readonly Removal[],
+  limits?: MarkupLimits,
+): string => {
   if (removals.length === 0) return xmlText;
   const xml = parseDomainXml(xmlText, limits);
   const doomed = [...deviceProperties(xml, removals), ...globalArguments(xml, removals)];
-  return applyEdits(xmlText, doomed.map((element) => cut(xml, element)));
+  return applyEdits(
+    xmlText,
+    doomed.map((element) => cut(xml, element)),
+  );
 };
 
 /** The largest elements that hold nothing but what is to go. */
@@ -23,14 +30,20 @@ const deviceProperties = (xml: DomainXml, removals: readonly Removal[]): readonl
   childrenOf(xml.domain, 'override', QEMU_NAMESPACE).flatMap((container) => {
     const devices = childrenOf(container, 'device', QEMU_NAMESPACE);
     const emptied = devices.map((device) => {
-      const gone = new Set(removals.filter(({ alias }) => alias === attributeOf(device, 'alias')).map(({ property }) => property));
+      const gone = new Set(
+        removals
+          .filter(({ alias }) => alias === attributeOf(device, 'alias'))
+          .map(({ property }) => property),
+      );
       const frontends = childrenOf(device, 'frontend', QEMU_NAMESPACE);
       const properties = frontends.flatMap((frontend) => childrenOf(frontend, 'property', QEMU_NAMESPACE));
       const doomed = properties.filter((property) => gone.has(attributeOf(property, 'name') ?? ''));
       const whole = properties.length > 0 && doomed.length === properties.length && frontends.length === 1;
       return { device, doomed: whole ? [device] : doomed, whole };
     });
-    return emptied.every(({ whole }) => whole) && devices.length > 0 ? [container] : emptied.flatMap(({ doomed }) => doomed);
+    return emptied.every(({ whole }) => whole) && devices.length > 0
+      ? [container]
+      : emptied.flatMap(({ doomed }) => doomed);
   });
 
 /** `-global` and the argument after it. */

@@ -1,10 +1,17 @@
 import type { ProposedEvent } from '../../domain/vm/decide.js';
 import type { VmEvent } from '../../domain/vm/events.js';
 import { WrongRevision } from '../../ledger/errors.js';
-import { START, type Expected, type Ledger, type NewEvent, type Position, type StoredEvent } from '../../ledger/port.js';
-import { DomainNames } from '../../recording/domain-names.js';
+import {
+  START,
+  type Expected,
+  type Ledger,
+  type NewEvent,
+  type Position,
+  type StoredEvent,
+} from '../../ledger/port.js';
+import { type DomainNames } from '../../recording/domain-names.js';
 import { eventId } from '../../recording/event-id.js';
-import { Recorder } from '../../recording/recorder.js';
+import { type Recorder } from '../../recording/recorder.js';
 import type { ReportContext } from '../../recording/report-context.js';
 import { UNCLAIMED_PREFIX, unclaimedStream } from '../../recording/streams.js';
 
@@ -42,7 +49,10 @@ export class UnclaimedLines {
   }
 
   /** Puts events aside. @returns how many were news, and where the ledger then stood */
-  async put(host: string, events: readonly NamedEvent[]): Promise<{ readonly put: number; readonly position: Position }> {
+  async put(
+    host: string,
+    events: readonly NamedEvent[],
+  ): Promise<{ readonly put: number; readonly position: Position }> {
     const stream = unclaimedStream(host);
     for (;;) {
       const known = new Set<string>();
@@ -107,5 +117,9 @@ const toUnclaimed = (host: string, { name, event }: NamedEvent): NewEvent => ({
 const toProposed = (stored: StoredEvent, context: ReportContext): ProposedEvent => {
   const { id, event } = partsOf(stored);
   const metadata = stored.metadata as ProposedEvent['metadata'];
-  return { id, data: event, metadata: { ...metadata, causationId: stored.id, correlationId: context.correlationId } };
+  return {
+    id,
+    data: event,
+    metadata: { ...metadata, causationId: stored.id, correlationId: context.correlationId },
+  };
 };

@@ -28,9 +28,9 @@ function newQueue(limits: Partial<LedgerLimits> = {}) {
 describe(GroupCommit.name, () => {
   it('sends what waits as one group, and what came meanwhile as the next', async () => {
     const { queue, submit, sizes } = newQueue();
-    submit(10);
+    void submit(10);
     await setImmediate();
-    submit(7);
+    void submit(7);
     await setImmediate();
     expect(sizes()).toEqual([10]);
     queue.committed(Array<Outcome>(10).fill(DONE));
@@ -40,14 +40,14 @@ describe(GroupCommit.name, () => {
 
   it('sends one full group ahead, so that a loaded writer never waits for its next', async () => {
     const { submit, sizes } = newQueue();
-    submit(300);
+    void submit(300);
     await setImmediate();
     expect(sizes()).toEqual([128, 128]);
   });
 
   it('closes a group that is heavy enough, and sends an append above that by itself', async () => {
     const { queue, submit, sizes } = newQueue();
-    submit(5, 'x'.repeat(300_000));
+    void submit(5, 'x'.repeat(300_000));
     await setImmediate();
     queue.committed([DONE, DONE, DONE]);
     await setImmediate();
@@ -81,7 +81,7 @@ describe(GroupCommit.name, () => {
 
   it('drains what was accepted and refuses the rest', async () => {
     const { queue, submit, sizes } = newQueue();
-    submit(2);
+    void submit(2);
     let drained = false;
     const draining = queue.drain().then(() => (drained = true));
     expect(() => queue.submit(append(), 0)).toThrow('closed');

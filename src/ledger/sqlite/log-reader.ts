@@ -2,7 +2,7 @@ import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructur
 import { setImmediate } from 'node:timers/promises';
 import { LedgerClosed } from '../errors.js';
 import type { LogPage, LogPages } from '../log-pages.js';
-import type { Filter, Position, Revision, StoredEvent, StreamName } from '../port.js';
+import type { Filter, Revision, StoredEvent, StreamName } from '../port.js';
 import { toPosition } from '../position.js';
 
 const PAGE_EVENTS = 500;
@@ -84,8 +84,8 @@ export class LogReader implements LogPages {
     const sql = FILTERED + (streamPrefix && BY_PREFIX) + (types ? BY_TYPE : '') + IN_ORDER;
     const statement = this.#filtered.get(sql) ?? this.#db.prepare(sql);
     this.#filtered.set(sql, statement);
-    if (types) return statement.all(after, end, streamPrefix, JSON.stringify(types));
-    return streamPrefix ? statement.all(after, end, streamPrefix) : statement.all(after, end);
+    if (types) return statement.all(after, end, streamPrefix, JSON.stringify(types)) as Row[];
+    return (streamPrefix ? statement.all(after, end, streamPrefix) : statement.all(after, end)) as Row[];
   }
 
   #refuseWhenClosed(): void {

@@ -47,6 +47,11 @@ export function verifyLog(db: DatabaseSyncInstance): Verification {
     const { n } = db.prepare(broken).get() as { n: number };
     if (n > 0) problems.push(`not so: ${claim} (${n} times)`);
   }
-  const counts = db.prepare('SELECT count(*) AS events, count(DISTINCT stream) AS streams FROM event').get();
-  return { ...(counts as { events: number; streams: number }), problems };
+  const counts = db
+    .prepare('SELECT count(*) AS events, count(DISTINCT stream) AS streams FROM event')
+    .get() as {
+    events: number;
+    streams: number;
+  };
+  return { ...counts, problems };
 }

@@ -66,7 +66,9 @@ export class Writer {
     this.#say({ kind: 'close' });
     const timeout = new AbortController();
     // A writer that hangs in the disk cannot be ended safely; the process goes on without it.
-    const tooLong = setTimeout(CLOSE_TIMEOUT_MS, undefined, { signal: timeout.signal, ref: false }).catch(() => undefined);
+    const tooLong = setTimeout(CLOSE_TIMEOUT_MS, undefined, { signal: timeout.signal, ref: false }).catch(
+      () => undefined,
+    );
     await Promise.race([this.#exited, tooLong]);
     timeout.abort();
   }

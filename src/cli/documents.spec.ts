@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { buildSchema, parse, validate } from 'graphql';
+import { MUTATIONS, mutationDocument, type Mutation } from './record/mutations.js';
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
+const faults = (document: string): readonly string[] =>
+  validate(schema, parse(document)).map(({ message }) => message);
+
+/** Every literal that is marked as GraphQL, in any file here. */
+const documents = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
+  .flatMap((name) =>
+    [...readFileSync(join(folder, name), 'utf8').matchAll(/\/\* GraphQL \*\/ `([^`]*)`/g)].map(
+      ([, document = ''], at) => [`${name}, number ${at + 1}`, document] as const,
+    ),
+  );
+
+describe('the queries of the command line fit schema.graphql', () => {
+  test('all are found', () => {
+    expect(documents.length).toBeGreaterThan(15);
+  });
+  test.each(documents)('%s', (_name, document) => {
+    expect(faults(document)).toEqual([]);
+  });
+  test.each(Object.keys(MUTATIONS) as Mutation[])('%s', (mutation) => {
+    expect(faults(mutationDocument(mutation))).toEqual([]);
+  });
+  test('every mutation of the schema has a command', () => {
+    const fields = Object.keys(schema.getMutationType()?.getFields() ?? {});
+    expect(Object.keys(MUTATIONS).sort()).toEqual(fields.sort());
+  });
+});
