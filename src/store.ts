@@ -10,6 +10,7 @@ import { HostRegistry } from './recording/host-registry.js';
 import { Recorder } from './recording/recorder.js';
 import { reportContext } from './recording/report-context.js';
 import { VmReader } from './recording/vm-reader.js';
+import { VERSION } from './runtime/version.js';
 import { metered } from './runtime/metered-ledger.js';
 import type { Runtime } from './runtime/runtime.module.js';
 import { Projector } from './views/projector.js';
@@ -50,13 +51,13 @@ export const openStore = async (runtime: Runtime): Promise<Store> => {
 
   const catalogue = loadCatalogue();
   const hosts = new HostRegistry(ledger);
-  await hosts.load();
+  for (const unreadable of await hosts.load()) logger.error(unreadable, 'a host report could not be read');
   const recorder = new Recorder(ledger);
   const reader = new VmReader(ledger, hosts, catalogue);
 
   const path = onDisk ? join(directory, 'views.db') : ':memory:';
   const log = { info: (text: string) => logger.info(text), warn: (text: string) => logger.warn(text) };
-  const views = openViews({ path, catalogueRevision: catalogue.revision, ledger, log });
+  const views = openViews({ path, catalogueRevision: derivedBy(catalogue), ledger, log });
   const projector = new Projector({ ledger, views, hosts, catalogue, log });
   projector.start();
   shutdown.register('views', 'views', async () => {
@@ -86,3 +87,6 @@ export const openStore = async (runtime: Runtime): Promise<Store> => {
     );
   return { ledger, catalogue, hosts, recorder, reader, names, unclaimed, views };
 };
+
+/** What rows are derived with: another catalogue or another release of the fold derives them anew. */
+const derivedBy = ({ revision }: Catalogue): string => `${revision}+${VERSION}`;

@@ -41,6 +41,12 @@ export interface HookAnswer {
   readonly xml: string | null;
 }
 
+/** What the server says to a hook call; only hops have a verdict. */
+interface HookResponse extends Pick<HookAnswer, 'answer' | 'message' | 'xml'> {
+  readonly uuid: string;
+  readonly verdict: string | null;
+}
+
 const BEHAVIOUR = 'pcie-err-unc-mask';
 const REGISTERS: Readonly<Record<string, string>> = { on: '0x02400000', off: '0x00000000' };
 
@@ -72,7 +78,7 @@ export async function* play(client: Client, recording: Recording): AsyncGenerato
       }
       const { host, argv, at } = delivery;
       const given = recording.xml(delivery.xml);
-      const answer = await client.post<Omit<HookAnswer, 'given'> & { uuid: string }>('/v1/libvirt/hook', {
+      const answer = await client.post<HookResponse>('/v1/libvirt/hook', {
         host,
         argv,
         at,
@@ -80,7 +86,8 @@ export async function* play(client: Client, recording: Recording): AsyncGenerato
       });
       name = argv[0] ?? name;
       uuids.set(name, answer.uuid);
-      if (answer.verdict !== null) answers.push({ ...answer, host, operation: argv[1] ?? '', given });
+      const { verdict } = answer;
+      if (verdict !== null) answers.push({ ...answer, verdict, host, operation: argv[1] ?? '', given });
     }
     const uuid = uuids.get(name);
     const news = await recordedSince(client, position);

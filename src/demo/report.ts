@@ -82,9 +82,7 @@ const verdictOn = (checks: readonly Check[]): string => {
   if (checks.length === 0) return '–';
   const wrong = checks.filter(({ agrees }) => !agrees);
   return wrong.length === 0
-    ? checks.length === 1
-      ? 'yes (host)'
-      : 'yes'
+    ? 'yes'
     : `NO: ${wrong.map(({ what, measured: real, derived }) => `${what} is ${real}, derived ${derived}`).join('; ')}`;
 };
 

@@ -30,10 +30,20 @@ export class HostRegistry {
   private seen: Position = START;
   constructor(private readonly ledger: Ledger) {}
 
-  /** Reads all that the ledger has. */
-  async load(): Promise<void> {
+  /** Reads all that the ledger has. @returns what could not be read; the rest counts */
+  async load(): Promise<
+    readonly { readonly stream: string; readonly position: Position; readonly error: string }[]
+  > {
+    const unreadable: { stream: string; position: Position; error: string }[] = [];
     const filter = { streamPrefix: HOST_PREFIX, types: ['HostReported', 'HostRetired'] };
-    for await (const event of this.ledger.readAll(START, filter)) this.apply(event);
+    for await (const event of this.ledger.readAll(START, filter)) {
+      try {
+        this.apply(event);
+      } catch (error) {
+        unreadable.push({ stream: event.stream, position: event.position, error: String(error) });
+      }
+    }
+    return unreadable;
   }
 
   /** Takes in one event; the same one twice changes nothing. @returns the host whose report it was, when it was news */

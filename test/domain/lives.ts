@@ -52,7 +52,7 @@ export const PLUGGABLE: readonly Device[] = [
 ];
 
 const clock = fc.oneof(
-  fc.record({ clockAheadMs: fc.integer({ min: -1900, max: 1900 }), skewIsMeasured: fc.constant(false) }),
+  fc.record({ clockAheadMs: fc.integer({ min: -950, max: 950 }), skewIsMeasured: fc.constant(false) }),
   fc.record({
     clockAheadMs: fc.oneof(
       fc.integer({ min: -20_000_000, max: -3_000 }),
@@ -73,8 +73,8 @@ const reporter = (name: string): fc.Arbitrary<Reporter> =>
     .map(([build, how, silentRelease, time]) => ({ name, build, ...how, silentRelease, ...time }));
 
 const host = fc.nat({ max: 3 });
-const waitMs = fc.integer({ min: 300, max: 4_000 });
-const lastsMs = fc.integer({ min: 300, max: 3_000 });
+const waitMs = fc.oneof(fc.integer({ min: 300, max: 4_000 }), fc.integer({ min: 5_000, max: 400_000 }));
+const lastsMs = fc.oneof(fc.integer({ min: 300, max: 3_000 }), fc.integer({ min: 300, max: 40_000 }));
 const reason = fc.constantFrom<StopReason>('shutdown', 'destroyed', 'crashed');
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(

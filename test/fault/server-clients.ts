@@ -14,7 +14,8 @@ export interface Acknowledged {
   readonly repeated: boolean;
 }
 
-const PAUSE_MS = 20;
+/** Long enough to cost a starting server little. */
+const PAUSE_MS = 100;
 
 /**
  * Hosts that send what happened, several at a time, each VM's deliveries one after the other. What is not acknowledged

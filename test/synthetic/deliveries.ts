@@ -31,7 +31,11 @@ export interface Retold {
   readonly nextId: () => string;
   /** The follower of the host's events is faster than its hooks. */
   readonly linesFirst: boolean;
+  /** The hook script of its hosts passes on only calls that say more than the event lines do. */
+  readonly fewHooks: boolean;
 }
+
+const TELLING: ReadonlySet<string> = new Set(['migrate', 'restore', 'started', 'release']);
 
 /** The recorded operation as it happened to another VM, on other hosts, at another time. Lines come as one batch a host. */
 export const retell = (operation: RecordedOperation, vm: Retold): readonly SyntheticDelivery[] => {
@@ -42,16 +46,21 @@ export const retell = (operation: RecordedOperation, vm: Retold): readonly Synth
     const host = vm.hosts.get(delivery.host) ?? delivery.host;
     const at = new Date(Date.parse(delivery.at) + shiftMs).toISOString();
     if (delivery.kind === 'event') {
-      lines.set(host, [...(lines.get(host) ?? []), ...delivery.lines.map((line) => retoldLine(line, at, vm))]);
+      lines.set(host, [
+        ...(lines.get(host) ?? []),
+        ...delivery.lines.map((line) => retoldLine(line, at, vm)),
+      ]);
       continue;
     }
+    if (vm.fewHooks && !TELLING.has(delivery.argv[1] ?? '')) continue;
     const argv = [vm.name, ...delivery.argv.slice(1)];
     const xml = retoldXml(recordedXml(delivery.xml), vm);
     hooks.push({ path: '/v1/libvirt/hook', body: { host, argv, xml, at, id: vm.nextId() } });
   }
-  const batches = [...lines].map(
-    ([host, batch]): SyntheticDelivery => ({ path: '/v1/libvirt/events', body: { host, lines: batch } }),
-  );
+  const batches = [...lines].map(([host, batch]): SyntheticDelivery => ({
+    path: '/v1/libvirt/events',
+    body: { host, lines: batch },
+  }));
   return vm.linesFirst ? [...batches, ...hooks] : [...hooks, ...batches];
 };
 

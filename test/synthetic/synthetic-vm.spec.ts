@@ -59,7 +59,8 @@ describe('what is derived of synthetic VMs', () => {
     for (const input of hostReports()) await server.graphql(report, { input });
     const told = fleet.slice(0, 60);
     for (const { deliveries } of told) {
-      for (const { path, body } of deliveries) expect(await server.post(path, body)).toMatchObject({ status: 200 });
+      for (const { path, body } of deliveries)
+        expect(await server.post(path, body)).toMatchObject({ status: 200 });
     }
     const derived = await Promise.all(
       told.map(async ({ uuid }) => {

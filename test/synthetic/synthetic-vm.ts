@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { recording, HOSTS } from './fleet.js';
-import { retell, type SyntheticDelivery } from './deliveries.js';
+import { retell, type Retold, type SyntheticDelivery } from './deliveries.js';
 import { Random } from './random.js';
 import { STEPS, truthOf, type Condition, type Step } from './steps.js';
 
@@ -23,6 +23,8 @@ export interface SyntheticVm {
 export interface LifeOptions {
   /** The life ends with the first step that brings it to so many deliveries, and one hop at least. Default: 10 to 32. */
   readonly deliveries?: number;
+  /** See {@link Retold}. Default: false. */
+  readonly fewHooks?: boolean;
 }
 
 const MOST_HOPS = 4;
@@ -36,6 +38,7 @@ export const syntheticVm = (seed: number, n: number, options: LifeOptions = {}):
   const name = `guest-${seed}-${String(n).padStart(5, '0')}`;
   const mac = `52:54:00:${[n >> 16, n >> 8, n].map((byte) => (byte & 0xff).toString(16).padStart(2, '0')).join(':')}`;
   const enough = options.deliveries ?? random.between(10, 32);
+  const fewHooks = options.fewHooks ?? false;
 
   const deliveries: SyntheticDelivery[] = [];
   let [hops, refusedHops, calls]: [number, number, number] = [0, 0, 0];
@@ -49,7 +52,8 @@ export const syntheticVm = (seed: number, n: number, options: LifeOptions = {}):
     if (operation === undefined) throw new Error(`${step.from} to ${step.to}: no such operation`);
     const hosts = castHosts(random, operation.deliveries, host);
     const linesFirst = random.happens(0.15);
-    deliveries.push(...retell(operation, { uuid, name, mac, at, hosts, nextId, linesFirst }));
+    const retold: Retold = { uuid, name, mac, at, hosts, nextId, linesFirst, fewHooks };
+    deliveries.push(...retell(operation, retold));
     if (step.hop) hops += 1;
     if (step.hop && step.from === step.to) refusedHops += 1;
     const { kind } = truthOf(step.to);
