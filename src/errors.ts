@@ -79,7 +79,7 @@ export const ERRORS = {
   },
   UNKNOWN_HOST: {
     when: 'No report of this host was ever recorded.',
-    callerCan: 'Check the name; run `hopledger probe` on the host.',
+    callerCan: 'Check the name; report it with `hopledger record report-host`.',
     http: 404,
     graphql: 'result',
   },

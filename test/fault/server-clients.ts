@@ -38,6 +38,11 @@ export class Clients {
     this.#url = url;
   }
 
+  /** Everything is acknowledged, or given up. */
+  get ended(): boolean {
+    return this.#stopped;
+  }
+
   /** Nothing further is sent; what is unacknowledged is given up. */
   stop(): void {
     this.#stopped = true;

@@ -17,7 +17,7 @@ const LOOK_MS = 2;
 /**
  * Kills the server again and again while the clients send, and starts it each time. Mostly in full run; every third
  * time soon after its start, while it still reads the ledger and what clients kept to themselves comes all at once.
- * @returns the server that is left running
+ * @returns the server that is left running; before all kills when the clients gave up
  */
 export const killAgainAndAgain = async (
   first: ServerProcess,
@@ -30,7 +30,10 @@ export const killAgainAndAgain = async (
     else {
       const before = ((kill - 1) * acknowledgements) / kills;
       const target = before + (random.between(10, 95) / 100) * (acknowledgements / kills);
-      while (clients.acknowledged.length < target) await setTimeout(LOOK_MS);
+      while (clients.acknowledged.length < target) {
+        if (clients.ended) return server;
+        await setTimeout(LOOK_MS);
+      }
       await setTimeout(random.between(0, 20));
     }
     await server.kill();

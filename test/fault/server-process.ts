@@ -39,10 +39,12 @@ export class ServerProcess {
     });
     closeSync(output);
     const exited = once(child, 'exit');
-    for (const end = Date.now() + START_MS; Date.now() < end; await setTimeout(10)) {
+    const latest = Date.now() + START_MS;
+    while (Date.now() < latest) {
       const url = LISTENING.exec(readFileSync(log, 'utf8'))?.[1];
       if (url !== undefined) return new ServerProcess(url, child, exited);
       if (child.exitCode !== null) break;
+      await setTimeout(10);
     }
     child.kill('SIGKILL');
     throw new Error(`the server did not start:\n${readFileSync(log, 'utf8')}`);
@@ -64,8 +66,10 @@ export class ServerProcess {
 
   /** @throws Error when it does not say so within a minute */
   async ready(): Promise<void> {
-    for (const end = Date.now() + START_MS; Date.now() < end; await setTimeout(50)) {
+    const latest = Date.now() + START_MS;
+    while (Date.now() < latest) {
       if ((await fetch(`${this.url}/health/ready`)).ok) return;
+      await setTimeout(50);
     }
     throw new Error('the server does not become ready');
   }

@@ -53,9 +53,16 @@ describe('a server that is killed while 2,000 VMs are recorded', () => {
       kills: KILLS,
       acknowledgements: deliveries,
       random,
-      start: async () => (server = await start()),
+      start: async () => {
+        server = await start();
+        return server;
+      },
     });
-    [server] = await Promise.all([killing, sending]);
+    // Neither outlives the other's failure: the killer sees that the clients ended, and they are told of its.
+    killing.catch(() => clients.stop());
+    await Promise.allSettled([killing, sending]);
+    server = await killing;
+    await sending;
     const sentMs = performance.now() - began;
     await server.ready();
     rows = await allRows(server);
@@ -108,11 +115,11 @@ describe('a server that is killed while 2,000 VMs are recorded', () => {
       host,
       tainted: taints.includes('pcie-err-unc-mask'),
     }));
-    const true_ = vms
+    const actual = vms
       .map(({ uuid, truth }) => ({ uuid, ...truth }))
       .sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
     expect(shown).toHaveLength(VMS);
-    expect(shown).toEqual(true_);
+    expect(shown).toEqual(actual);
   });
 
   it('derives what a server derives that nobody killed', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadCatalogue } from '../../src/catalogue/load.js';
-import { loadHistories, play, type Check, type History } from './history-player.js';
+import { loadHistories, type History } from './history.js';
+import { play, type Check } from './history-player.js';
 
 /** Of the shipped 400: what was asked, and how often. */
 const CHECKS = 12_679;

@@ -5,7 +5,7 @@ import { linesOf } from './lines.js';
 const lines = async (chunks: readonly string[], longest = 100): Promise<string[]> => {
   const found: string[] = [];
   const input = Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
-  for await (const line of linesOf(input, longest)) found.push(line.toString());
+  for await (const lines of linesOf(input, longest)) found.push(...lines.map(String));
   return found;
 };
 
@@ -15,7 +15,7 @@ test('lines are the same however the bytes come', async () => {
   expect(whole).toEqual(['one', '', 'two ü\r', 'three']);
   const bytes = Readable.from([...Buffer.from(text)].map((byte) => Buffer.from([byte])));
   const single: string[] = [];
-  for await (const line of linesOf(bytes, 100)) single.push(line.toString());
+  for await (const some of linesOf(bytes, 100)) single.push(...some.map(String));
   expect(single).toEqual(whole);
 });
 

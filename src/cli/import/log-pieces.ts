@@ -44,7 +44,7 @@ export class LogCutter {
   /** @returns the piece that this line completes by not being in it, if any */
   push(line: Buffer): LogPiece | null {
     const isFull = this.#bytes + line.length + FEED.length > this.#mostBytes && this.#lines.length > 0;
-    const starts = STARTING.test(line.toString('latin1', 0, 64));
+    const starts = isDigit(line[0]) && STARTING.test(line.toString('latin1', 0, 64));
     let done: LogPiece | null = null;
     if (isFull && starts) done = this.#take(this.#lines.length);
     else if (isFull && this.#lastStart > 0) done = this.#take(this.#lastStart);
@@ -99,6 +99,9 @@ export class LogCutter {
     };
   }
 }
+
+/** A cheap look before a dear one: of most lines the first byte tells. */
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
 
 /** The same piece in smaller ones, for a server that takes less. */
 export const cutSmaller = (piece: LogPiece, mostBytes: number): readonly LogPiece[] => {

@@ -37,10 +37,12 @@ export const sendEvents = async (
     return sent;
   };
   try {
-    for await (const line of linesOf(counted(input, report), LONGEST_LINE)) {
+    for await (const lines of linesOf(counted(input, report), LONGEST_LINE)) {
       clearTimeout(idle);
-      const batch = batcher.push(line);
-      if (batch !== null) await queue(batch);
+      for (const line of lines) {
+        const batch = batcher.push(line);
+        if (batch !== null) await queue(batch);
+      }
       idle = setTimeout(() => {
         // Nobody waits for this one: what fails ends the input, and with it the loop.
         queue(batcher.take()).catch((error: unknown) =>

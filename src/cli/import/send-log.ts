@@ -35,9 +35,11 @@ export const sendLog = async (report: FileReport, sending: LogSending): Promise<
     report.bytes = log.readBytes();
     if (piece !== null) sending.onSent();
   };
-  for await (const line of linesOf(log.chunks, LONGEST_LINE)) {
-    const piece = cutter.push(line);
-    if (piece !== null) await send(piece);
+  for await (const lines of linesOf(log.chunks, LONGEST_LINE)) {
+    for (const line of lines) {
+      const piece = cutter.push(line);
+      if (piece !== null) await send(piece);
+    }
   }
   await send(cutter.end());
   return cutter.lastStart;

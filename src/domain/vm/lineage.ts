@@ -43,7 +43,7 @@ const onlyOneArrival = (links: readonly Link[]): readonly Link[] => {
   const evidence = ({ process, end }: Link): number => {
     if (process.arrivals.length > 0) return 3;
     if (process.activity.length > 0) return 2;
-    return end === null || end.reason !== 'unknown' ? 1 : 0;
+    return end?.reason === 'unknown' ? 0 : 1;
   };
   const arrived = new Map<string, Link>();
   for (const link of links) {
