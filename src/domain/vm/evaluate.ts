@@ -9,7 +9,7 @@ import { holdsGuest, type Link, type SavedStateRef } from './link.js';
 import { live } from './live.js';
 import type { Mark } from './marks.js';
 import { savedStatesOf } from './saved-state-refs.js';
-import { transfer, unseen, type Source } from './transfer.js';
+import { transfer, unseen, withoutKnobs, type Source } from './transfer.js';
 import type { VmProcess } from './vm.js';
 
 /** A process with what it carried, and each state saved from it. */
@@ -70,7 +70,7 @@ const evaluateProcess = (
     link,
     source: lived.source,
     carriedIn,
-    saved: savedStatesOf(link).map((ref) => ({ ref, source: lived.snapshots.get(ref.id) ?? lived.source })),
+    saved: savedStatesOf(link).map((ref) => ({ ref, source: lived.snapshots.get(ref.at) ?? lived.source })),
     restored: restored === null ? null : { ref: restored.ref, certain: restored.certain },
     view: {
       ...facts,
@@ -173,7 +173,8 @@ const bornAs = (asserted: Mark<'OriginAsserted'>, holder: Holder, catalogue: Cat
     build,
     buildCertainty: 'certain',
     globals: configuration?.globals ?? [],
-    configuration: configuration ?? holder.configuration,
+    // Overrides of the process at hand say nothing of how the guest was born.
+    configuration: configuration ?? withoutKnobs(catalogue, holder.configuration),
   };
   return { holder: born, carried: latchColdBoot(catalogue, born, { id: asserted.id, at: asserted.at }) };
 };

@@ -7,16 +7,16 @@ import { observe } from './observe.js';
 import { relatchOnReset } from './carry-over.js';
 import type { Source } from './transfer.js';
 
-/** A process as it came to be, and each state saved from it on the way, by the state's id. */
+/** A process as it came to be, and each state saved from it on the way, by the instant. */
 export interface Lived {
   readonly source: Source;
-  readonly snapshots: ReadonlyMap<string, Source>;
+  readonly snapshots: ReadonlyMap<number, Source>;
 }
 
 /** What happens to devices and values while a process holds the guest. */
 export const live = (process: HostProcess, start: Source, catalogue: Catalogue): Lived => {
   let { holder, carried } = start;
-  const snapshots = new Map<string, Source>();
+  const snapshots = new Map<number, Source>();
   for (const mark of [...process.activity].sort(byInstant)) {
     const { data } = mark;
     switch (data.type) {
@@ -44,10 +44,7 @@ export const live = (process: HostProcess, start: Source, catalogue: Catalogue):
         carried = observe(catalogue, carried, { alias: data.alias, ...data.what, text: data.value }, mark);
         break;
       case 'StateSaved':
-        snapshots.set(data.savedState ?? `${process.host}/${new Date(mark.at).toISOString()}`, {
-          holder,
-          carried,
-        });
+        snapshots.set(mark.at, { holder, carried });
         break;
     }
   }
