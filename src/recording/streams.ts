@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { StreamName } from '../ledger/port.js';
 
 export const VM_PREFIX = 'vm-';
@@ -17,5 +18,8 @@ const HOST_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,118}[A-Za-z0-9])?$/;
 export const isHostName = (text: string): boolean => HOST_NAME.test(text);
 export const hostStream = (host: string): StreamName => `${HOST_PREFIX}${host}` as StreamName;
 
-/** Event lines that name a domain whose UUID the host has not told yet. */
-export const unclaimedStream = (host: string): StreamName => `${UNCLAIMED_PREFIX}${host}` as StreamName;
+/** Event lines of a domain whose UUID the host has not told yet. The name is hashed: it may hold anything. */
+export const unclaimedStream = (host: string, name: string): StreamName => {
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 24);
+  return `${UNCLAIMED_PREFIX}${host}-${hash}` as StreamName;
+};

@@ -299,7 +299,7 @@ describe('what is not known', () => {
 
 describe('a machine type', () => {
   it('that the destination does not have blocks', () => {
-    const q82 = machine([PORT], 'pc-q35-8.2');
+    const q82 = machine([], 'pc-q35-8.2');
     const blocked = ask(bornOn(Q820, q82), Q722, { configuration: q82 });
     expect(blocked).toMatchObject({ verdict: 'BLOCKED', classification: { seedCase: 4 } });
     expect(blocked.wayOut).toEqual(['a destination whose QEMU has pc-q35-8.2']);

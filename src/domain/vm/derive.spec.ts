@@ -343,6 +343,11 @@ describe('a guest first seen running', () => {
       reason: 'booted anew on b',
     });
     expect(mask(story.vm())).toEqual(ON);
+    // Another power cycle, then, than the one that left a.
+    expect(story.vm().powerCycles.map(({ bornOn, birthSeen }) => [bornOn, birthSeen])).toEqual([
+      [Q722, true],
+      [Q800, false],
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { groupBy } from '../group-by.js';
 import { NO_HOSTS, type HostDirectory } from '../host/directory.js';
 import type { Recorded } from './envelope.js';
 import { effectiveEvents, type Effective } from './effective.js';
@@ -10,7 +11,7 @@ import { holdsGuest, type Link } from './link.js';
 import type { Carried } from './carried.js';
 import { byInstant } from './marks.js';
 import { processesOf } from './processes.js';
-import type { PowerCycle, SavedState, Vm, VmProcess } from './vm.js';
+import type { PowerCycle, SavedState, Vm } from './vm.js';
 
 /** What the fold needs beside the events. */
 export interface Knowledge {
@@ -106,24 +107,21 @@ const savedStatesFrom = (processes: readonly Evaluated[]): readonly SavedState[]
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const powerCyclesOf = (processes: readonly Evaluated[]): readonly PowerCycle[] => {
-  const cycles = new Map<string, VmProcess[]>();
-  for (const { view, link } of processes) {
-    if (!holdsGuest(link)) continue;
-    cycles.set(view.powerCycle, [...(cycles.get(view.powerCycle) ?? []), view]);
-  }
-  return [...cycles.entries()].flatMap(([id, members]) => {
+  const held = processes.filter(({ link }) => holdsGuest(link));
+  return [...groupBy(held, ({ view }) => view.powerCycle)].flatMap(([id, members]) => {
     const [root] = members;
     const last = members.at(-1);
     if (root === undefined || last === undefined) return [];
-    const birthSeen = root.origin === 'cold-boot';
+    const birthSeen = root.view.origin === 'cold-boot';
+    const goesOn = last.view.endReason === 'saved' || last.view.endReason === 'migrated';
     return {
       id,
-      startedAt: root.openedAt,
-      endedAt: last.endReason === 'saved' || last.endReason === 'migrated' ? null : last.endedAt,
-      bornOn: birthSeen ? root.build : null,
+      startedAt: root.view.openedAt,
+      endedAt: goesOn ? null : last.view.endedAt,
+      bornOn: birthSeen ? root.view.build : root.bornOn,
       birthSeen,
-      machineType: root.configuration?.machineType ?? last.configuration?.machineType ?? null,
-      processes: members.map((member) => member.id),
+      machineType: root.view.configuration?.machineType ?? last.view.configuration?.machineType ?? null,
+      processes: members.map(({ view }) => view.id),
     };
   });
 };

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
+import type { Build } from '../qemu/build.js';
 import { assertedOrigins } from './asserted-origin.js';
 import { latchColdBoot, MACHINE, type Carried, type CarriedValue, type Holder } from './carried.js';
 import { carryOver } from './carry-over.js';
@@ -21,7 +22,9 @@ export interface Evaluated {
   /** What came in with a hop, before the process made anything of it. Empty for a cold boot. */
   readonly carriedIn: Carried;
   readonly saved: readonly { readonly ref: SavedStateRef; readonly source: Source }[];
-  /** Which saved state was restored is not certain; null: nothing was. */
+  /** An operator's word on where this power cycle began, which nobody saw; null: none, or not needed. */
+  readonly bornOn: Build | null;
+  /** The saved state that was restored; null: none, or not known. */
   readonly restored: { readonly ref: SavedStateRef; readonly certain: boolean } | null;
 }
 
@@ -70,6 +73,7 @@ const evaluateProcess = (
     link,
     source: lived.source,
     carriedIn,
+    bornOn: asserted?.data.build ?? null,
     saved: savedStatesOf(link).map((ref) => ({ ref, source: lived.snapshots.get(ref.at) ?? lived.source })),
     restored: restored === null ? null : { ref: restored.ref, certain: restored.certain },
     view: {
@@ -82,11 +86,22 @@ const evaluateProcess = (
       openedAt: new Date(process.openedAt).toISOString(),
       endedAt: link.end === null ? null : new Date(link.end.at).toISOString(),
       endReason: link.end?.reason ?? null,
-      powerCycle: from === undefined ? link.id : (done.get(from.holder.process)?.view.powerCycle ?? link.id),
+      powerCycle: cycleOf(link, from, asserted, done),
       carried: holdsGuest(link) || link.outcome === 'in-flight' ? lived.source.carried : [],
       eventIds: eventIdsOf(process),
     },
   };
+};
+
+/** The source's, unless an operator says that it began elsewhere. */
+const cycleOf = (
+  link: Link,
+  from: Source | undefined,
+  asserted: Mark<'OriginAsserted'> | undefined,
+  done: ReadonlyMap<string, Evaluated>,
+): string => {
+  const before = from === undefined || asserted !== undefined ? undefined : done.get(from.holder.process);
+  return before?.view.powerCycle ?? link.id;
 };
 
 interface Restored {

@@ -9,6 +9,7 @@ import type { HopStatistics } from './events.js';
 /** Every hop and restore, both ends joined, with what was answered before it. */
 export const hopsOf = (processes: readonly Evaluated[], events: readonly Effective[]): readonly Hop[] => {
   const byId = new Map(processes.map((process) => [process.link.id, process]));
+  const answers = answersOf(events);
   return processes.flatMap((process) => {
     const { link, view } = process;
     if (link.outcome === null) return [];
@@ -41,7 +42,7 @@ export const hopsOf = (processes: readonly Evaluated[], events: readonly Effecti
       statistics: leaving?.statistics ?? null,
       error: errorOf(link.process),
       carriedIn: process.carriedIn,
-      advice: adviceFor(process, events),
+      advice: answers.get(link.process.prepared?.id ?? '') ?? null,
     };
   });
 };
@@ -69,13 +70,15 @@ const errorOf = ({ ends }: HostProcess): string | null =>
   ends.map((mark) => (isMark(mark, 'HopFailed') ? mark.data.error : null)).find((error) => error !== null) ??
   null;
 
-/** The answer to this very call, known by its cause; there is at most one. */
-const adviceFor = ({ link }: Evaluated, events: readonly Effective[]): Hop['advice'] => {
-  const cause = link.process.prepared?.id;
-  if (cause === undefined) return null;
-  const [advice] = events
-    .flatMap((event) => (isMark(event, 'AdviceGiven') && event.metadata.causationId === cause ? event : []))
-    .sort(byInstant);
-  if (advice === undefined) return null;
-  return { eventId: advice.id, verdict: advice.data.verdict, answer: advice.data.answer };
-};
+/** The answer to each call, by the call's event; there is at most one, and a repeat changes nothing. */
+const answersOf = (events: readonly Effective[]): ReadonlyMap<string | null, Hop['advice']> =>
+  new Map(
+    events
+      .flatMap((event) => (isMark(event, 'AdviceGiven') ? event : []))
+      .sort(byInstant)
+      .toReversed()
+      .map(({ id, data: { verdict, answer }, metadata }) => [
+        metadata.causationId,
+        { eventId: id, verdict, answer },
+      ]),
+  );

@@ -54,7 +54,7 @@ export interface PowerCycle {
   readonly id: string;
   readonly startedAt: string;
   readonly endedAt: string | null;
-  /** Null when the cold boot was not seen. */
+  /** Null when the cold boot was not seen, and no operator said where it was. */
   readonly bornOn: Build | null;
   readonly birthSeen: boolean;
   readonly machineType: string | null;

@@ -1,4 +1,5 @@
 import type { ProposedEvent } from '../../domain/vm/decide.js';
+import type { EventMetadata } from '../../domain/vm/envelope.js';
 import type { VmEvent } from '../../domain/vm/events.js';
 import { WrongRevision } from '../../ledger/errors.js';
 import {
@@ -9,10 +10,10 @@ import {
   type Position,
   type StoredEvent,
 } from '../../ledger/port.js';
-import { type DomainNames } from '../../recording/domain-names.js';
+import type { DomainNames } from '../../recording/domain-names.js';
 import { eventId } from '../../recording/event-id.js';
-import { type Recorder } from '../../recording/recorder.js';
-import type { ReportContext } from '../../recording/report-context.js';
+import type { Recorder } from '../../recording/recorder.js';
+import { metadataOf, type ReportContext } from '../../recording/report-context.js';
 import { UNCLAIMED_PREFIX, unclaimedStream } from '../../recording/streams.js';
 
 /** An event of a domain that its host has named, and whose UUID it has not told. */
@@ -21,9 +22,15 @@ export interface NamedEvent {
   readonly event: ProposedEvent;
 }
 
+/** An event put aside. */
+const UNCLAIMED = 'DomainEventUnclaimed';
+/** All before it in the stream is recorded for a VM. */
+const CLAIMED = 'DomainEventsClaimed';
+
 /**
- * Event lines that came before anything that says which VM they speak of. They wait in the ledger, one stream a
- * host, and are recorded for the VM as soon as a hook or log names it: nothing is lost, whatever comes first.
+ * Event lines that came before anything that says which VM they speak of. They wait in the ledger, one stream for
+ * each host and name, and are recorded for the VM as soon as a hook or log names it: nothing is lost, whatever comes
+ * first.
  */
 export class UnclaimedLines {
   /** `host\nname` of those that wait. */
@@ -38,8 +45,9 @@ export class UnclaimedLines {
   async load(context: ReportContext): Promise<void> {
     const found = new Map<string, { host: string; name: string }>();
     for await (const stored of this.ledger.readAll(START, { streamPrefix: UNCLAIMED_PREFIX })) {
-      const { host, name } = partsOf(stored);
-      found.set(key(host, name), { host, name });
+      const { host, name } = stored.data as Named;
+      if (stored.type === CLAIMED) found.delete(key(host, name));
+      else found.set(key(host, name), { host, name });
     }
     for (const [id, { host, name }] of found) {
       this.waiting.add(id);
@@ -53,19 +61,29 @@ export class UnclaimedLines {
     host: string,
     events: readonly NamedEvent[],
   ): Promise<{ readonly put: number; readonly position: Position }> {
-    const stream = unclaimedStream(host);
+    const byName = new Map<string, NamedEvent[]>();
+    for (const event of events) byName.set(event.name, [...(byName.get(event.name) ?? []), event]);
+    let [put, position]: [number, Position] = [0, START];
+    for (const [name, named] of byName) {
+      const done = await this.putOf(host, name, named);
+      put += done.put;
+      if (done.position > position) ({ position } = done);
+      // After the append: a claim made meanwhile did not see these, and the next one must look.
+      this.waiting.add(key(host, name));
+    }
+    return { put, position };
+  }
+
+  private async putOf(
+    host: string,
+    name: string,
+    events: readonly NamedEvent[],
+  ): Promise<{ put: number; position: Position }> {
+    const stream = unclaimedStream(host, name);
     for (;;) {
-      const known = new Set<string>();
-      let expected: Expected = 'no_stream';
-      let position: Position = START;
-      for await (const stored of this.ledger.readStream(stream)) {
-        known.add(stored.id);
-        expected = stored.revision;
-        ({ position } = stored);
-      }
+      const { known, expected, position } = await this.read(host, name);
       const news = events.map((event) => toUnclaimed(host, event)).filter(({ id }) => !known.has(id));
       const unique = [...new Map(news.map((event) => [event.id, event])).values()];
-      for (const { name } of events) this.waiting.add(key(host, name));
       if (unique.length === 0) return { put: 0, position };
       try {
         const appended = await this.ledger.append(stream, expected, unique);
@@ -84,39 +102,86 @@ export class UnclaimedLines {
     // Before reading: a line put aside meanwhile marks the name anew.
     this.waiting.delete(key(host, name));
     try {
-      const events: ProposedEvent[] = [];
-      for await (const stored of this.ledger.readStream(unclaimedStream(host))) {
-        if (partsOf(stored).name === name) events.push(toProposed(stored, context));
-      }
-      await this.recorder.record(uuid, events);
+      const { open, expected } = await this.read(host, name);
+      if (open.length === 0) return;
+      const outcome = await this.recorder.record(
+        uuid,
+        open.map((stored) => toProposed(stored, context)),
+      );
+      await this.markClaimed({ host, name, uuid }, expected, outcome.position, context);
     } catch (error) {
       this.waiting.add(key(host, name));
       throw error;
     }
   }
+
+  /** Without the mark the next start would claim them again, to no effect; so another writer in between is no harm. */
+  private async markClaimed(
+    claimed: Named & { readonly uuid: string },
+    expected: Expected,
+    position: Position,
+    context: ReportContext,
+  ): Promise<void> {
+    const event: NewEvent = {
+      id: eventId(CLAIMED, claimed.host, claimed.name, String(expected), position),
+      type: CLAIMED,
+      data: claimed,
+      metadata: metadataOf(context, null, null),
+    };
+    try {
+      await this.ledger.append(unclaimedStream(claimed.host, claimed.name), expected, [event]);
+    } catch (error) {
+      if (!(error instanceof WrongRevision)) throw error;
+    }
+  }
+
+  private async read(host: string, name: string): Promise<Waiting> {
+    const known = new Set<string>();
+    let open: StoredEvent[] = [];
+    let expected: Expected = 'no_stream';
+    let position: Position = START;
+    for await (const stored of this.ledger.readStream(unclaimedStream(host, name))) {
+      if (stored.type === CLAIMED) open = [];
+      else {
+        known.add(stored.id);
+        open.push(stored);
+      }
+      expected = stored.revision;
+      ({ position } = stored);
+    }
+    return { known, open, expected, position };
+  }
+}
+
+interface Waiting {
+  readonly known: ReadonlySet<string>;
+  /** Put aside and not recorded for a VM yet. */
+  readonly open: readonly StoredEvent[];
+  readonly expected: Expected;
+  readonly position: Position;
 }
 
 const key = (host: string, name: string): string => `${host}\n${name}`;
 
-interface Unclaimed {
+interface Named {
   readonly host: string;
   readonly name: string;
+}
+interface Unclaimed extends Named {
   readonly id: string;
   readonly event: VmEvent;
 }
 
-const partsOf = (stored: StoredEvent): Unclaimed => stored.data as Unclaimed;
-
 const toUnclaimed = (host: string, { name, event }: NamedEvent): NewEvent => ({
   id: eventId('unclaimed', event.id),
-  type: 'DomainEventUnclaimed',
+  type: UNCLAIMED,
   data: { host, name, id: event.id, event: event.data } satisfies Unclaimed,
   metadata: event.metadata,
 });
 
 const toProposed = (stored: StoredEvent, context: ReportContext): ProposedEvent => {
-  const { id, event } = partsOf(stored);
-  const metadata = stored.metadata as ProposedEvent['metadata'];
+  const { id, event } = stored.data as Unclaimed;
+  const metadata = stored.metadata as EventMetadata;
   return {
     id,
     data: event,

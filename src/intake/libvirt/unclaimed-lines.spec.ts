@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { MemoryLedger } from '../../ledger/memory/memory-ledger.js';
+import type { Ledger } from '../../ledger/port.js';
+import { DomainNames } from '../../recording/domain-names.js';
+import { Recorder } from '../../recording/recorder.js';
+import { metadataOf, reportContext } from '../../recording/report-context.js';
+import { eventId } from '../../recording/event-id.js';
+import { UnclaimedLines, type NamedEvent } from './unclaimed-lines.js';
+
+const UUID = '11111111-2222-4333-8444-0000000000aa';
+const context = reportContext({ actor: 'test', tool: 'virsh-event', correlationId: 'c' }, 0);
+const line = (name: string, n: number): NamedEvent => ({
+  name,
+  event: {
+    id: eventId('line', name, String(n)),
+    data: { type: 'GuestReset', host: 'hv1', name, reason: null },
+    metadata: metadataOf(context, new Date(n).toISOString(), null),
+  },
+});
+const on = (ledger: Ledger): { lines: UnclaimedLines; recorder: Recorder } => {
+  const recorder = new Recorder(ledger);
+  return { recorder, lines: new UnclaimedLines(ledger, recorder, new DomainNames(() => null)) };
+};
+
+describe(UnclaimedLines.name, () => {
+  it('records what waited when the VM is named, once', async () => {
+    const { lines, recorder } = on(new MemoryLedger({}));
+    await lines.put('hv1', [line('web', 1), line('db', 1), line('web', 2)]);
+    await lines.claim('hv1', 'web', UUID, context);
+    await lines.claim('hv1', 'web', UUID, context);
+    expect((await recorder.history(UUID)).map(({ id }) => id)).toEqual([
+      line('web', 1).event.id,
+      line('web', 2).event.id,
+    ]);
+  });
+
+  it('counts a line put aside again as no news', async () => {
+    const { lines } = on(new MemoryLedger({}));
+    expect(await lines.put('hv1', [line('web', 1)])).toMatchObject({ put: 1 });
+    expect(await lines.put('hv1', [line('web', 1)])).toMatchObject({ put: 0 });
+  });
+
+  it('leaves no line behind when a hook names the VM while lines are put aside', async () => {
+    for (let n = 0; n < 50; n += 1) {
+      const { lines, recorder } = on(new MemoryLedger({}));
+      const putAside = lines.put('hv1', [line('web', n)]);
+      for (let turn = 0; turn < n % 10; turn += 1) await Promise.resolve();
+      await Promise.all([putAside, lines.claim('hv1', 'web', UUID, context)]);
+      // As the handler of event lines does once they are put aside.
+      await lines.claim('hv1', 'web', UUID, context);
+      expect(await recorder.history(UUID)).toHaveLength(1);
+    }
+  });
+
+  it('after a restart knows what still waits, and claims nothing twice', async () => {
+    const ledger = new MemoryLedger({});
+    const before = on(ledger);
+    await before.lines.put('hv1', [line('web', 1), line('db', 1)]);
+    await before.lines.claim('hv1', 'web', UUID, context);
+    const head = await ledger.head();
+
+    const after = on(ledger);
+    await after.lines.load(context);
+    expect(await ledger.head()).toBe(head);
+    await after.lines.claim('hv1', 'db', UUID, context);
+    expect(await after.recorder.history(UUID)).toHaveLength(2);
+  });
+});
