@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
@@ -19,6 +20,9 @@ import { createToken } from './tokens.js';
 
 /** What ended, in order. */
 const ended: string[] = [];
+
+/** Tells when `/trial/slow` has begun; it goes on until told to finish. */
+const slowRequest = new EventEmitter();
 
 @Controller('trial')
 class TrialController {
@@ -45,7 +49,8 @@ class TrialController {
   }
   @Get('slow')
   async slow(): Promise<object> {
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    slowRequest.emit('begun');
+    await once(slowRequest, 'finish');
     ended.push('request');
     return { done: true };
   }
@@ -332,6 +337,7 @@ describe('ending', () => {
   test('requests under way finish, new ones are refused, and things end in order', async () => {
     const { url, server } = await start();
     const meanwhile: unknown[] = [];
+    const begun = once(slowRequest, 'begun');
     const slow = fetch(`${url}/trial/slow`);
     server.runtime.shutdown.register('ledger', 'ledger', () => void ended.push('ledger'));
     server.runtime.shutdown.register('views', 'projector', () => void ended.push('views'));
@@ -341,8 +347,9 @@ describe('ending', () => {
         const response = await fetch(`${url}${path}`);
         meanwhile.push([path, response.status, await response.text()]);
       }
+      slowRequest.emit('finish');
     });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await begun;
     await server.close();
     expect((await slow).status).toBe(200);
     expect(ended).toEqual(['streams', 'request', 'views', 'ledger']);
