@@ -244,3 +244,8 @@ export const valuesOf = (
         value === null ? '?' : certainty === 'certain' ? value : `(${value})`,
       ]),
   );
+
+/** The AER mask by device, as the VM carries it now. */
+export const mask = (vm: Vm): Readonly<Record<string, string>> => valuesOf(vm.carried, 'pcie-err-unc-mask');
+export const ON = { 'pci.1': 'on', net0: 'on' };
+export const OFF = { 'pci.1': 'off', net0: 'off' };

@@ -1,9 +1,9 @@
-import type { Catalogue } from '../catalogue/catalogue.js';
+import { withoutKnobs } from '../catalogue/without-knobs.js';
 import type { LaunchConfiguration } from '../qemu/device.js';
 import { deriveVm, type Knowledge } from '../vm/derive.js';
 import type { EventMetadata, Recorded } from '../vm/envelope.js';
 import type { HopVia, VmEvent } from '../vm/events.js';
-import type { Hop } from '../vm/vm.js';
+import type { Hop, Vm } from '../vm/vm.js';
 import type { Carried } from '../vm/carried.js';
 import { assessHop } from './assess.js';
 import type { Assessment, Destination } from './assessment.js';
@@ -59,6 +59,7 @@ export const askHop = (asked: HopAsked): HopAnswered => {
     carried: hop.carriedIn,
     configuration: launched,
     source: hop.from?.build ?? null,
+    from: launchedWith(vm, hop),
     destination,
   });
   return {
@@ -68,6 +69,11 @@ export const askHop = (asked: HopAsked): HopAnswered => {
     from: hop.from,
   };
 };
+
+const launchedWith = (vm: Vm, { from, savedState }: Hop): LaunchConfiguration | null =>
+  vm.savedStates.find(({ id }) => id === savedState?.id)?.configuration ??
+  vm.processes.find(({ id }) => id === from?.process)?.configuration ??
+  null;
 
 /** Says so, whatever the verdict: even where every build agrees, it rests on nothing recorded. */
 const firstSeen = (assessment: Assessment): Assessment => ({
@@ -109,17 +115,3 @@ const metadataAt = (at: number): EventMetadata => ({
   causationId: null,
   report: null,
 });
-
-const withoutKnobs = (catalogue: Catalogue, configuration: LaunchConfiguration): LaunchConfiguration => {
-  const knobs = new Set(
-    catalogue.behaviours.flatMap((behaviour) => behaviour.knobs.map(({ property }) => property)),
-  );
-  return {
-    ...configuration,
-    globals: configuration.globals.filter(({ property }) => !knobs.has(property)),
-    devices: configuration.devices.map((device) => ({
-      ...device,
-      properties: Object.fromEntries(Object.entries(device.properties).filter(([name]) => !knobs.has(name))),
-    })),
-  };
-};

@@ -1,5 +1,4 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { machineTypeIn } from '../catalogue/machine-type-lookup.js';
 import type { LaunchConfiguration } from '../qemu/device.js';
 import { parseMachineType } from '../qemu/machine-type.js';
 import { compareDotted, parseVersion, seriesOf } from '../qemu/version.js';
@@ -7,6 +6,8 @@ import { isTaint, latchColdBoot, type CarriedValue } from '../vm/carried.js';
 import type { Verdict } from '../vm/events.js';
 import { taintingOverrides, type FoundOverride } from '../vm/leftovers.js';
 import type { Destination } from './assessment.js';
+import { machineTypeThere } from './judge.js';
+import { withoutUnknownKnobs } from './unknown-knobs.js';
 
 /** What is worth knowing before a guest is born. */
 export interface LaunchAdvice {
@@ -52,10 +53,9 @@ export const assessLaunch = (
   );
   const taints = carried.filter((value) => isTaint(value) === true);
   const leftovers = taintingOverrides(catalogue, configuration);
-  const missing =
-    host.machineTypes === null
-      ? machineTypeIn(catalogue, machineType, host.build.version) === 'absent'
-      : !host.machineTypes.includes(machineType);
+  const presence = machineTypeThere(catalogue, machineType, host);
+  const missing = presence === 'absent';
+  const { removals } = withoutUnknownKnobs(catalogue, configuration, host.build);
   const warnings: LaunchAdvice['warnings'] = [
     ...(missing
       ? [{ kind: 'machine-type-missing' as const, text: `no machine type ${machineType} there`, alias: null }]
@@ -91,12 +91,23 @@ export const assessLaunch = (
       : []),
   ];
   return {
-    verdict: missing ? 'BLOCKED' : warnings.length > 0 ? 'RISKY' : 'SAFE',
+    verdict: verdictOf(
+      missing || removals.length > 0,
+      presence === 'unknown' || carried.some(({ value }) => value === null),
+      warnings.length > 0,
+    ),
     warnings,
     taints,
     leftovers,
     catalogueRevision: catalogue.revision,
   };
+};
+
+/** An unknown property stops QEMU at start as surely as a missing machine type. */
+const verdictOf = (willNotStart: boolean, notKnown: boolean, warned: boolean): Verdict => {
+  if (willNotStart) return 'BLOCKED';
+  if (notKnown) return 'UNKNOWN';
+  return warned ? 'RISKY' : 'SAFE';
 };
 
 const deprecation = (

@@ -27,6 +27,7 @@ export interface Reason {
     | 'acceptance-unknown'
     | 'machine-type-missing'
     | 'machine-type-unknown'
+    | 'machine-type-differs'
     | 'unneeded-override'
     | 'no-history';
   readonly text: string;

@@ -7,6 +7,8 @@ export interface Finding {
   readonly reason: Reason;
   readonly verdict: Verdict;
   readonly override?: Override;
+  /** Would be taken whatever the value, where it is not known. */
+  readonly cover?: Override;
 }
 
 /** A reason that is not about a carried value. */

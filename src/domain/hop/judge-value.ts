@@ -1,4 +1,4 @@
-import { acceptance } from '../catalogue/acceptance.js';
+import { acceptance, type AcceptanceAnswer } from '../catalogue/acceptance.js';
 import type { Behaviour } from '../catalogue/behaviour.js';
 import { overrideFor } from '../catalogue/knob.js';
 import { offeredValue, type ProcessOffer } from '../catalogue/offered.js';
@@ -9,6 +9,8 @@ import type { CarriedValue } from '../vm/carried.js';
 import type { Reason } from './assessment.js';
 import type { Finding } from './finding.js';
 
+type Because = (kind: Reason['kind'], text: string, evidence?: Reason['evidence']) => Reason;
+
 /** One value on one device: taken as offered, taken with an override, or not at all. */
 export const judgeValue = (
   behaviour: Behaviour,
@@ -18,11 +20,7 @@ export const judgeValue = (
   build: Build,
 ): readonly Finding[] => {
   const offered = offeredValue(behaviour, device, offer);
-  const why = (
-    kind: Reason['kind'],
-    text: string,
-    evidence: Reason['evidence'] = behaviour.evidence,
-  ): Reason => ({
+  const because: Because = (kind, text, evidence = behaviour.evidence) => ({
     kind,
     text: `${device.alias}: ${text}`,
     behaviour: behaviour.id,
@@ -33,87 +31,100 @@ export const judgeValue = (
     evidence,
     latchedBy: value.because.eventId,
   });
-  const carriedMay = value.value === null ? value.possible : [value.value];
-  const answers = carriedMay.flatMap((may) =>
-    offered.possible.map((offers) => acceptance(behaviour, may, offers, build)),
+  const may = value.value === null ? value.possible : [value.value];
+  const answers = may.flatMap((carried) =>
+    offered.possible.map((offers) => acceptance(behaviour, carried, offers, build)),
   );
-  const doubts: Finding[] =
-    value.certainty === 'assumed' && carriedMay.some((may) => may !== value.reference)
-      ? [
-          {
-            reason: why('assumed', `carries ${value.value ?? 'unknown'}, which rests on an assumption`),
-            verdict: 'RISKY',
-          },
-        ]
-      : [];
-  if (answers.every(({ result }) => result === 'accept')) {
-    const otherwise = answers.find(({ entry }) => entry?.documented === 'fail');
-    return otherwise?.entry == null
-      ? doubts
-      : [
-          ...doubts,
-          {
-            reason: why(
-              'documented-otherwise',
-              `documented to fail, measured to load (${behaviour.id})`,
-              otherwise.entry.evidence,
-            ),
-            verdict: 'RISKY',
-          },
-        ];
-  }
-  if (answers.every(({ result }) => result === 'accept' || result === 'degrade')) {
+  const doubts = doubtsOf(behaviour, value, offered.possible, build).map((text): Finding => ({
+    reason: because('assumed', text),
+    verdict: 'RISKY',
+  }));
+  if (loads(answers)) return [...doubts, ...cautions(because, behaviour, answers)];
+  const override = overrideTakenBy(behaviour, may, device, build);
+  const evidence = answers.find(({ result }) => result === 'fail')?.entry?.evidence ?? behaviour.evidence;
+  if (value.value === null) return [unknownValue(because, behaviour, may, override, evidence)];
+  const carries = `${behaviour.id} ${value.value}`;
+  if (override !== null) {
+    const text = `carries ${carries}; launch with ${override.property}=${override.value}`;
     return [
       ...doubts,
-      { reason: why('degraded', `loads, but ${behaviour.title.toLowerCase()} differs`), verdict: 'RISKY' },
+      { reason: because('needs-override', text, evidence), verdict: 'NEEDS_OVERRIDES', override },
     ];
   }
-  const evidence = answers.find(({ result }) => result === 'fail')?.entry?.evidence ?? behaviour.evidence;
-  const override = overrideTakenBy(behaviour, carriedMay, device, build);
-  if (override !== null && value.value !== null) {
-    const reason = why(
-      'needs-override',
-      `carries ${behaviour.id} ${value.value}; launch with ${override.property}=${override.value}`,
-      evidence,
-    );
-    return [...doubts, { reason, verdict: 'NEEDS_OVERRIDES', override }];
-  }
-  if (value.value === null) {
-    const hint =
-      override === null ? '' : `; ${override.property}=${override.value} would be taken either way`;
+  return offered.value !== null && answers.every(({ result }) => result === 'fail')
+    ? [refusal(because, carries, build, evidence)]
+    : [openAcceptance(because, carries, build, evidence)];
+};
+
+const loads = (answers: readonly AcceptanceAnswer[]): boolean =>
+  answers.length > 0 && answers.every(({ result }) => result === 'accept' || result === 'degrade');
+
+/** What is to be said of a value that the destination will load. */
+const cautions = (
+  because: Because,
+  behaviour: Behaviour,
+  answers: readonly AcceptanceAnswer[],
+): readonly Finding[] => {
+  if (answers.some(({ result }) => result === 'degrade')) {
     return [
       {
-        reason: why(
-          'value-unknown',
-          `whether it carries ${behaviour.id} ${carriedMay.join(' or ')} is not known${hint}`,
-          evidence,
-        ),
-        verdict: 'UNKNOWN',
+        reason: because('degraded', `loads, but ${behaviour.title.toLowerCase()} differs`),
+        verdict: 'RISKY',
       },
     ];
   }
-  const refused = offered.value !== null && answers.every(({ result }) => result === 'fail');
-  return refused
-    ? [
-        {
-          reason: why(
-            'refused',
-            `carries ${behaviour.id} ${value.value}, which ${buildLabel(build)} refuses, and no property there changes that`,
-            evidence,
-          ),
-          verdict: 'BLOCKED',
-        },
-      ]
-    : [
-        {
-          reason: why(
-            'acceptance-unknown',
-            `whether ${buildLabel(build)} takes ${behaviour.id} ${value.value} is not known`,
-            evidence,
-          ),
-          verdict: 'UNKNOWN',
-        },
-      ];
+  const otherwise = answers.find(({ entry }) => entry?.documented === 'fail')?.entry;
+  if (otherwise == null) return [];
+  const text = `documented to fail, measured to load (${behaviour.id})`;
+  return [{ reason: because('documented-otherwise', text, otherwise.evidence), verdict: 'RISKY' }];
+};
+
+const unknownValue = (
+  because: Because,
+  behaviour: Behaviour,
+  may: readonly string[],
+  override: Override | null,
+  evidence: Reason['evidence'],
+): Finding => {
+  const hint = override === null ? '' : `; ${override.property}=${override.value} would be taken either way`;
+  const text = `whether it carries ${behaviour.id} ${may.join(' or ')} is not known${hint}`;
+  const cover = override === null ? {} : { cover: override };
+  return { reason: because('value-unknown', text, evidence), verdict: 'UNKNOWN', ...cover };
+};
+
+const refusal = (because: Because, carries: string, build: Build, evidence: Reason['evidence']): Finding => {
+  const text = `carries ${carries}, which ${buildLabel(build)} refuses, and no property there changes that`;
+  return { reason: because('refused', text, evidence), verdict: 'BLOCKED' };
+};
+
+const openAcceptance = (
+  because: Because,
+  carries: string,
+  build: Build,
+  evidence: Reason['evidence'],
+): Finding => {
+  const text = `whether ${buildLabel(build)} takes ${carries} is not known`;
+  return { reason: because('acceptance-unknown', text, evidence), verdict: 'UNKNOWN' };
+};
+
+/**
+ * An assumed value is no harm where the destination takes every value alike; where it would refuse another, the
+ * answer rests on the assumption and has to say so.
+ */
+const doubtsOf = (
+  behaviour: Behaviour,
+  value: CarriedValue,
+  offered: readonly string[],
+  build: Build,
+): readonly string[] => {
+  if (value.certainty !== 'assumed' || value.value === null) return [];
+  const others = behaviour.values.filter((other) => other !== value.value);
+  const refused = others.filter((other) =>
+    offered.some((offers) => acceptance(behaviour, other, offers, build).result !== 'accept'),
+  );
+  return refused.length === 0 && value.value === value.reference
+    ? []
+    : [`carries ${behaviour.id} ${value.value} by assumption; it may be ${others.join(' or ')}`];
 };
 
 /** A setting that the destination can be given and that every value the VM may carry is taken with. */

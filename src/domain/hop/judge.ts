@@ -2,6 +2,7 @@ import { machineTypeIn, type MachineTypePresence } from '../catalogue/machine-ty
 import { behaviourOf, type Catalogue } from '../catalogue/catalogue.js';
 import type { ProcessOffer } from '../catalogue/offered.js';
 import { buildLabel, type Build } from '../qemu/build.js';
+import { parseMachineType } from '../qemu/machine-type.js';
 import type { LaunchConfiguration } from '../qemu/device.js';
 import type { Override } from '../qemu/override.js';
 import { MACHINE, type Carried } from '../vm/carried.js';
@@ -19,6 +20,8 @@ export interface HopQuestion {
   /** What the destination would be launched with, overrides that travel with the definition included. */
   readonly configuration: LaunchConfiguration;
   readonly source: Build | null;
+  /** What the source was launched with; left out or null: not known. */
+  readonly from?: LaunchConfiguration | null;
   readonly destination: Destination;
 }
 
@@ -34,8 +37,9 @@ export const judge = (question: HopQuestion): Judgement => {
   const { catalogue, carried, configuration, destination } = question;
   const { devices, globals, removals } = withoutUnknownKnobs(catalogue, configuration, destination.build);
   const offer: ProcessOffer = { build: destination.build, machineType: configuration.machineType, globals };
-  const found = [
+  const found = covered([
     ...machineTypeFinding(question),
+    ...otherMachineFinding(question),
     ...removals.map(removalFinding(destination.build)),
     ...carried.flatMap((value) => {
       const behaviour = behaviourOf(catalogue, value.behaviour);
@@ -46,7 +50,7 @@ export const judge = (question: HopQuestion): Judgement => {
         : judgeValue(behaviour, value, device, offer, destination.build);
     }),
     ...unneeded(catalogue, carried, { ...configuration, devices, globals }),
-  ];
+  ]);
   return {
     verdict: worst(found.map(({ verdict }) => verdict)),
     reasons: found.map(({ reason }) => reason),
@@ -84,10 +88,36 @@ const machineTypeFinding = ({ catalogue, configuration, destination }: HopQuesti
         },
       ];
     case 'unknown': {
-      const text = `whether ${build} has the machine type ${machineType} is not known: the host has not listed its types`;
+      const text = `whether ${build} has the machine type ${machineType} is not known until its host lists them`;
       return [{ reason: about('machine-type-unknown', text), verdict: 'RISKY' }];
     }
   }
+};
+
+/** The names are compared whole: QEMU's own check is only a prefix (savevm.c). An alias says too little to compare. */
+const otherMachineFinding = ({ from, configuration }: HopQuestion): readonly Finding[] => {
+  if (from == null || from.machineType === configuration.machineType) return [];
+  const comparable = [from, configuration].every(
+    ({ machineType }) => parseMachineType(machineType).version !== null,
+  );
+  if (!comparable) return [];
+  const text = `the guest runs as ${from.machineType}, and would be received as ${configuration.machineType}`;
+  return [{ reason: about('machine-type-differs', text), verdict: 'BLOCKED' }];
+};
+
+/**
+ * A guest that needs an override on one device gets it on those too whose value is not known and which take it
+ * either way: without it the hop hangs on them, with it nothing changes that was not changing.
+ */
+const covered = (found: readonly Finding[]): readonly Finding[] => {
+  const needed = new Set(
+    found.flatMap(({ override, reason }) => (override === undefined ? [] : (reason.behaviour ?? []))),
+  );
+  return found.map((finding) =>
+    finding.cover !== undefined && finding.reason.behaviour !== null && needed.has(finding.reason.behaviour)
+      ? { reason: finding.reason, verdict: 'NEEDS_OVERRIDES', override: finding.cover }
+      : finding,
+  );
 };
 
 const removalFinding =
@@ -108,7 +138,8 @@ const unneeded = (
       ({ alias, behaviour }) => alias === found.alias && behaviour === found.behaviour,
     );
     if (value === undefined || value.value === null || value.value !== value.reference) return [];
-    const text = `${found.alias}: ${found.property}=${found.text} is in the definition and not needed; a cold boot with it taints the guest`;
+    const setting = `${found.alias}: ${found.property}=${found.text}`;
+    const text = `${setting} is in the definition and not needed; a cold boot with it taints the guest`;
     const reason = { ...about('unneeded-override', text, found.alias), behaviour: found.behaviour };
     return [{ reason, verdict: 'SAFE' as const }];
   });

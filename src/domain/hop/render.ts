@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.js';
 import type { GlobalProperty } from '../qemu/device.js';
 import type { Override } from '../qemu/override.js';
 
@@ -42,20 +43,29 @@ const escape = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/'/g, '&apos;');
 
 const libvirtOverride = (overrides: readonly Override[]): string => {
-  const byAlias = new Map<string, Override[]>();
-  for (const override of overrides) {
-    if (override.alias !== null)
-      byAlias.set(override.alias, [...(byAlias.get(override.alias) ?? []), override]);
-  }
-  const devices = [...byAlias].map(
-    ([alias, own]) => `  <qemu:device alias='${escape(alias)}'>
-    <qemu:frontend>
-${own.map((override) => `      <qemu:property name='${escape(override.property)}' type='${override.libvirtType}' value='${escape(libvirtValue(override))}'/>`).join('\n')}
-    </qemu:frontend>
-  </qemu:device>`,
+  const onDevices = overrides.flatMap((override) =>
+    override.alias === null ? [] : { ...override, alias: override.alias },
   );
-  return `<qemu:override>\n${devices.join('\n')}\n</qemu:override>`;
+  const devices = [...groupBy(onDevices, ({ alias }) => alias)].map(([alias, own]) =>
+    [
+      `  <qemu:device alias='${escape(alias)}'>`,
+      '    <qemu:frontend>',
+      ...own.map(libvirtProperty),
+      '    </qemu:frontend>',
+      '  </qemu:device>',
+    ].join('\n'),
+  );
+  return ['<qemu:override>', ...devices, '</qemu:override>'].join('\n');
+};
+
+const libvirtProperty = (override: Override): string => {
+  const [name, value] = [escape(override.property), escape(libvirtValue(override))];
+  return `      <qemu:property name='${name}' type='${override.libvirtType}' value='${value}'/>`;
 };
 
 const libvirtCommandline = (globals: readonly string[]): string =>
-  `<qemu:commandline>\n${globals.map((text) => `  <qemu:arg value='-global'/>\n  <qemu:arg value='${escape(text)}'/>`).join('\n')}\n</qemu:commandline>`;
+  [
+    '<qemu:commandline>',
+    ...globals.flatMap((text) => [`  <qemu:arg value='-global'/>`, `  <qemu:arg value='${escape(text)}'/>`]),
+    '</qemu:commandline>',
+  ].join('\n');

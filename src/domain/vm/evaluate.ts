@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { withoutKnobs } from '../catalogue/without-knobs.js';
 import type { Build } from '../qemu/build.js';
 import { assertedOrigins } from './asserted-origin.js';
 import { latchColdBoot, MACHINE, type Carried, type CarriedValue, type Holder } from './carried.js';
@@ -10,7 +11,7 @@ import { holdsGuest, type Link, type SavedStateRef } from './link.js';
 import { live } from './live.js';
 import type { Mark } from './marks.js';
 import { savedStatesOf } from './saved-state-refs.js';
-import { transfer, unseen, withoutKnobs, type Source } from './transfer.js';
+import { transfer, unseen, type Source } from './transfer.js';
 import type { VmProcess } from './vm.js';
 
 /** A process with what it carried, and each state saved from it. */
@@ -183,13 +184,14 @@ const broughtIn = (
 /** The guest as it would have been born by an operator's word. */
 const bornAs = (asserted: Mark<'OriginAsserted'>, holder: Holder, catalogue: Catalogue): Source => {
   const { build, configuration } = asserted.data;
+  const { configuration: here } = holder;
   const born: Holder = {
     ...holder,
     build,
     buildCertainty: 'certain',
     globals: configuration?.globals ?? [],
     // Overrides of the process at hand say nothing of how the guest was born.
-    configuration: configuration ?? withoutKnobs(catalogue, holder.configuration),
+    configuration: configuration ?? (here === null ? null : withoutKnobs(catalogue, here)),
   };
   return { holder: born, carried: latchColdBoot(catalogue, born, { id: asserted.id, at: asserted.at }) };
 };

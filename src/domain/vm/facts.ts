@@ -26,8 +26,7 @@ export const factsOf = (
   const build = reported ?? host?.report.builds[0] ?? null;
   return {
     build,
-    buildCertainty:
-      reported !== null ? 'certain' : build === null ? 'unknown' : (host?.certainty ?? 'unknown'),
+    buildCertainty: reported !== null ? 'certain' : build === null ? 'unknown' : certaintyOf(host),
     configuration:
       told.map(({ configuration }) => configuration).find((configuration) => configuration !== null) ??
       process.prepared?.data.configuration ??
@@ -36,6 +35,10 @@ export const factsOf = (
     kernel: told.map(({ kernel }) => kernel).find((kernel) => kernel !== null) ?? host?.report.kernel ?? null,
   };
 };
+
+/** A host with several QEMUs does not say which of them a process is: libvirt's default is assumed. */
+const certaintyOf = (host: ReturnType<typeof hostAt>): VmProcess['buildCertainty'] =>
+  host === null ? 'unknown' : host.report.builds.length > 1 ? 'assumed' : host.certainty;
 
 export const eventIdsOf = (process: HostProcess): readonly string[] => [
   ...(process.prepared === null ? [] : [process.prepared.id]),

@@ -108,20 +108,5 @@ const bare = (behaviour: Behaviour, device: Device): Device => {
   };
 };
 
-/** A configuration without anything that sets a behaviour. */
-export const withoutKnobs = (
-  catalogue: Catalogue,
-  configuration: LaunchConfiguration | null,
-): LaunchConfiguration | null =>
-  configuration === null
-    ? null
-    : {
-        ...configuration,
-        globals: [],
-        devices: configuration.devices.map((device) =>
-          catalogue.behaviours.reduce((stripped, behaviour) => bare(behaviour, stripped), device),
-        ),
-      };
-
 const deviceBehaviours = (catalogue: Catalogue): readonly Behaviour[] =>
   catalogue.behaviours.filter(({ scope }) => scope === 'device');

@@ -55,7 +55,11 @@ export const decideHook = (
     case 'RISKY':
       return { ...nothing, verdict, answer: 'warned', message };
     case 'UNKNOWN':
-      return { ...nothing, verdict, answer: policy.unknown === 'refuse' ? 'refused' : 'warned', message };
+      if (policy.unknown === 'refuse') return { ...nothing, verdict, answer: 'refused', message };
+      // What is known to be needed is given all the same.
+      return assessment.overrides.length === 0 && assessment.removals.length === 0
+        ? { ...nothing, verdict, answer: 'warned', message }
+        : withOverrides(answered, assessment, destination, form, message, catalogue);
     case 'BLOCKED':
       return { ...nothing, verdict, answer: policy.blocked === 'refuse' ? 'refused' : 'warned', message };
     case 'NEEDS_OVERRIDES':

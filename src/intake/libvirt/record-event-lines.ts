@@ -49,7 +49,9 @@ export class RecordEventLinesHandler implements ICommandHandler<RecordEventLines
     const parsed = parseVirshEvents(text, host);
     const byVm = new Map<string, ProposedEvent[]>();
     const nameless: NamedEvent[] = [];
-    const known = new Map(Object.entries(domains).map(([name, uuid]) => [name, uuid.toLowerCase()]));
+    // A domain may be called `constructor`: names are looked up in maps.
+    const told = new Map(Object.entries(domains).map(([name, uuid]) => [name, uuid.toLowerCase()]));
+    const known = new Map(told);
     for (const { line, at, domain, event } of parsed.events) {
       if (event === null) continue;
       const proposed = {
@@ -57,7 +59,7 @@ export class RecordEventLinesHandler implements ICommandHandler<RecordEventLines
         data: event,
         metadata: metadataOf(context, at, { line }),
       };
-      const uuid = domains[domain]?.toLowerCase() ?? this.names.uuidOf(host, domain);
+      const uuid = told.get(domain) ?? this.names.uuidOf(host, domain);
       if (uuid === null) nameless.push({ name: domain, event: proposed });
       else {
         known.set(domain, uuid);

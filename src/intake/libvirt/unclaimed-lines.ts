@@ -98,6 +98,18 @@ export class UnclaimedLines {
   async claim(host: string, name: string | null, uuid: string, context: ReportContext): Promise<void> {
     if (name === null) return;
     this.names.learn(host, name, uuid);
+    await this.claimAs(host, name, uuid, context);
+  }
+
+  /** The same for a name out of the past (a log): it does not unseat the VM that the host means by it now. */
+  async claimOld(host: string, name: string | null, uuid: string, context: ReportContext): Promise<void> {
+    if (name === null) return;
+    const now = this.names.uuidOf(host, name);
+    if (now === null) this.names.learn(host, name, uuid);
+    if (now === null || now === uuid) await this.claimAs(host, name, uuid, context);
+  }
+
+  private async claimAs(host: string, name: string, uuid: string, context: ReportContext): Promise<void> {
     if (!this.waiting.has(key(host, name))) return;
     // Before reading: a line put aside meanwhile marks the name anew.
     this.waiting.delete(key(host, name));
