@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startServer, type RunningServer } from './running-server.js';
+
+const domain = (uuid: string, name: string, machine = 'pc-q35-7.2', more = ''): string => `<domain type='kvm'>
+  <name>${name}</name>
+  <uuid>${uuid}</uuid>
+  <os><type arch='x86_64' machine='${machine}'>hvm</type></os>
+  <devices>
+    <controller type='pci' index='0' model='pcie-root'/>
+    <controller type='pci' index='1' model='pcie-root-port'/>
+${more}  </devices>
+</domain>
+`;
+const uuidOf = (n: number): string => `22222222-2222-4333-8444-${String(n).padStart(12, '0')}`;
+
+describe('where a fact is missing', () => {
+  let server: RunningServer;
+  let clock = Date.parse('2026-11-21T08:00:00Z');
+  const tick = (): string => new Date((clock += 1000)).toISOString();
+  const report = (host: string, version: string, occurredAt: string): Promise<unknown> =>
+    server.graphql('mutation ($input: ReportHostInput!) { reportHost(input: $input) { __typename } }', {
+      input: {
+        idempotencyKey: `${host} ${version}`,
+        host,
+        builds: [{ version }],
+        libvirt: '11.0.0',
+        occurredAt,
+      },
+    });
+  const hook = async (
+    host: string,
+    operation: string,
+    extra: string,
+    xml: string,
+  ): Promise<{ verdict: string; answer: string }> => {
+    const sub = operation === 'release' || operation === 'stopped' ? 'end' : 'begin';
+    const name = /<name>(.*)<\/name>/.exec(xml)?.[1] ?? '';
+    const { status, json } = await server.post('/v1/libvirt/hook', {
+      host,
+      argv: [name, operation, sub, extra],
+      xml,
+      at: tick(),
+    });
+    expect(status).toBe(200);
+    return json as { verdict: string; answer: string };
+  };
+  const event = async (host: string, text: string): Promise<{ status: number; json: unknown }> =>
+    server.post('/v1/libvirt/events', {
+      host,
+      lines: [`${tick().replace('T', ' ').replace('Z', '+0000')}: event ${text}`],
+    });
+
+  beforeAll(async () => {
+    server = await startServer();
+    await report('good', '10.0.2', '2026-11-01T00:00:00Z');
+  });
+  afterAll(() => server.stop());
+
+  it('a guest booted before its host first reported is not called safe: the host may have been upgraded since', async () => {
+    const xml = domain(uuidOf(1), 'early');
+    await hook('late', 'started', '-', xml);
+    await report('late', '8.2.0', new Date((clock += 3_600_000)).toISOString());
+    expect(await hook('good', 'migrate', '-', xml)).toMatchObject({ verdict: 'RISKY', answer: 'warned' });
+  });
+
+  it('a restore that may be of an older, tainted save is not called safe', async () => {
+    await report('bad', '8.0.0', '2026-11-01T00:00:00Z');
+    const xml = domain(uuidOf(2), 'twice');
+    await hook('bad', 'started', '-', xml);
+    await hook('bad', 'release', 'saved', xml);
+    await hook('good', 'started', '-', xml);
+    await event('good', "'lifecycle' for domain 'twice': Started Booted");
+    await hook('good', 'release', 'saved', xml);
+    expect(await hook('good', 'restore', '-', xml)).toMatchObject({ verdict: 'RISKY' });
+  });
+
+  it('another machine type is refused', async () => {
+    await hook('good', 'started', '-', domain(uuidOf(3), 'moved'));
+    expect(await hook('bad', 'migrate', '-', domain(uuidOf(3), 'moved', 'pc-q35-8.0'))).toMatchObject({
+      verdict: 'BLOCKED',
+      answer: 'refused',
+    });
+  });
+
+  it('a VM may be called constructor', async () => {
+    await hook('good', 'started', '-', domain(uuidOf(4), 'constructor'));
+    const { status, json } = await event('good', "'reboot' for domain 'constructor'");
+    expect({ status, json }).toMatchObject({ status: 200, json: { recorded: 1 } });
+  });
+
+  it('an old log of another VM of that name does not take its events', async () => {
+    const xml = domain(uuidOf(5), 'reused');
+    await hook('good', 'started', '-', xml);
+    const log = [
+      '2020-01-01 00:00:00.000+0000: starting up libvirt version: 6.0.0, package: 1, qemu version: 5.2.0, kernel: 5.4, hostname: good',
+      `/usr/bin/qemu-system-x86_64 \\`,
+      `-name guest=reused \\`,
+      `-machine pc-q35-5.2 \\`,
+      `-uuid ${uuidOf(6)}`,
+      '2020-01-02 00:00:00.000+0000: shutting down, reason=destroyed',
+      '',
+    ].join('\n');
+    expect((await server.post('/v1/libvirt/logs?host=good&file=reused.log', log)).status).toBe(200);
+    await event('good', "'reboot' for domain 'reused'");
+    const { vm } = await server.graphql<{ vm: { events: { edges: { node: { type: string } }[] } } }>(
+      `{ vm(uuid: "${uuidOf(5)}") { events(first: 50) { edges { node { type } } } } }`,
+    );
+    expect(vm.events.edges.map(({ node }) => node.type)).toContain('GuestReset');
+  });
+});
