@@ -19,7 +19,7 @@ import type { Behaviour } from '../catalogue/behaviour.js';
 import type { LaunchConfiguration } from '../qemu/device.js';
 import { knowing } from '../vm/derive.js';
 import { askHop } from './ask.js';
-import { ask, bornOn, kinds, overridesOf, TAINTED, to } from '../../../test/domain/asking.js';
+import { BOTH, TAINTED, ask, bornOn, kinds, overridesOf, to } from '../../../test/domain/asking.js';
 
 describe('overrides', () => {
   it('are the fewest: for the devices that carry it, beside what the definition has already', () => {
@@ -121,6 +121,12 @@ describe('what is not known', () => {
     expect(unknown.wayOut[0]).toContain('add what 8.2.0 (upstream) does');
   });
 
+  it('of one device is covered by an override, where another device needs it and it is taken either way', () => {
+    // net0 was plugged in unreported, or is new at the destination: nobody knows.
+    const covered = ask(bornOn(Q800, machine([PORT])), Q820, { configuration: machine([PORT, NIC]) });
+    expect([covered.verdict, overridesOf(covered)]).toEqual(['NEEDS_OVERRIDES', BOTH]);
+  });
+
   it('whether a downstream machine type is there is RISKY, until the host lists its types', () => {
     const rhel = machine([], 'pc-q35-rhel9.6.0');
     expect(ask(bornOn(Q820, rhel), Q820, { configuration: rhel })).toMatchObject({ verdict: 'RISKY' });
@@ -151,6 +157,13 @@ describe('a machine type', () => {
     const blocked = ask(bornOn(Q820, q82), Q722, { configuration: q82 });
     expect(blocked).toMatchObject({ verdict: 'BLOCKED', classification: { seedCase: 4 } });
     expect(blocked.wayOut).toEqual(['a destination whose QEMU has pc-q35-8.2']);
+  });
+
+  it('that is another than the guest’s blocks, by the whole name: QEMU compares only the beginning', () => {
+    const q40 = machine([], 'pc-q35-4.0');
+    const other = ask(bornOn(Q722, q40), Q722, { configuration: machine([], 'pc-q35-4.0.1') });
+    expect([other.verdict, kinds(other)]).toEqual(['BLOCKED', ['machine-type-differs']]);
+    expect(ask(bornOn(Q722, q40), Q722, { configuration: q40 }).verdict).toBe('SAFE');
   });
 
   it('is looked up in the host’s own list first', () => {

@@ -41,6 +41,14 @@ describe('the build of a process', () => {
     expect(mask(story.vm({ hosts }))).toEqual({ 'pci.1': '(off)', net0: '(off)' });
   });
 
+  it('is assumed where the host has several: libvirt’s default is one of them', () => {
+    const report = { ...onHost('a', Q820), builds: [Q820, Q800] };
+    const hosts = new Map([['a', [{ at: Date.parse(time(-100)), report }]]]);
+    const story = new Story();
+    story.startHooks(0, 'a', null);
+    expect(story.vm({ hosts }).current).toMatchObject({ build: Q820, buildCertainty: 'assumed' });
+  });
+
   it('is unknown when nobody said', () => {
     const story = new Story();
     story.startHooks(0, 'a', null);
