@@ -9,6 +9,7 @@ interface Contradiction {
 /** Every place of a file that names one of its values, with the value. */
 const namedValues = (file: BehaviourFile): readonly (readonly [FieldPath, string])[] => [
   ...file.rules.map((rule, i) => [['rules', i, 'value'], rule.value] as const),
+  ...(file.ifUnknown === undefined ? [] : [[['ifUnknown'], file.ifUnknown] as const]),
   ...file.reference.map((rule, i) => [['reference', i, 'value'], rule.value] as const),
   ...file.acceptance.flatMap(
     (entry, i) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Behaviour, Condition } from '../domain/catalogue/behaviour.js';
+import type { Behaviour } from '../domain/catalogue/behaviour.js';
+import { condition, toCondition } from './condition-schema.js';
 import { contradictions } from './behaviour-contradictions.js';
 import { patternFault } from './pattern.js';
 import { machineVersions, releaseRange, toMachineVersions, toReleasePart } from './range-schema.js';
@@ -27,19 +28,11 @@ const behaviourFields = {
   title: text,
   description: text,
   scope: z.enum(['device', 'machine']),
+  machineTypes: z
+    .strictObject({ families: z.array(text).min(1).optional(), versions: machineVersions.optional() })
+    .optional(),
   selector: z
-    .array(
-      z.strictObject({
-        qomTypes: z.array(qomType).min(1),
-        when: z
-          .array(
-            z.union([z.strictObject({ property: text, value: text }), z.literal('behind-pcie-port')], {
-              error: 'must be { property, value } or behind-pcie-port',
-            }),
-          )
-          .optional(),
-      }),
-    )
+    .array(z.strictObject({ qomTypes: z.array(qomType).min(1), when: z.array(condition).optional() }))
     .optional(),
   sticky: z.enum(['process', 'chain', 'plug', 'boot', 'negotiate']),
   consequence: z.enum(['load-fails', 'guest-breaks', 'guest-visible']),
@@ -51,11 +44,13 @@ const behaviourFields = {
         releases: releaseRange.min(1).optional(),
         package: pattern.optional(),
         machineVersions: machineVersions.optional(),
+        when: z.array(condition).optional(),
         value: text,
         evidence,
       }),
     )
     .min(1),
+  ifUnknown: text.optional(),
   reference: z.array(z.strictObject({ machineVersions: machineVersions.optional(), value: text })).min(1),
   knobs: z
     .array(
@@ -86,6 +81,7 @@ const behaviourFields = {
     )
     .optional(),
   errorPatterns: z.array(pattern).optional(),
+  remedy: text.optional(),
   introducedBy: z.array(commit).optional(),
   fixedBy: z.array(commit).optional(),
   links: z.array(z.url({ protocol: /^https?$/, error: 'must be an address, as https://…' })).optional(),
@@ -101,15 +97,16 @@ export const behaviourSchema = behaviourShape.superRefine((file, context) => {
     context.addIssue({ code: 'custom', message, path: [...path] });
 });
 
-type FileCondition = NonNullable<NonNullable<BehaviourFile['selector']>[number]['when']>[number];
-const toCondition = (condition: FileCondition): Condition =>
-  condition === 'behind-pcie-port'
-    ? { kind: 'behind-pcie-port' }
-    : { kind: 'property', name: condition.property, value: condition.value };
-
 /** The file as the domain knows it, with what was left out filled in. */
 export const toBehaviour = (file: BehaviourFile): Behaviour => ({
   ...file,
+  machineTypes:
+    file.machineTypes === undefined
+      ? null
+      : {
+          families: file.machineTypes.families ?? [],
+          versions: toMachineVersions(file.machineTypes.versions),
+        },
   selector: (file.selector ?? []).map(({ qomTypes, when }) => ({
     qomTypes,
     when: (when ?? []).map(toCondition),
@@ -119,7 +116,9 @@ export const toBehaviour = (file: BehaviourFile): Behaviour => ({
     releases: (rule.releases ?? []).map(toReleasePart),
     package: rule.package ?? null,
     machineVersions: toMachineVersions(rule.machineVersions),
+    when: (rule.when ?? []).map(toCondition),
   })),
+  ifUnknown: file.ifUnknown ?? null,
   reference: file.reference.map((rule) => ({
     ...rule,
     machineVersions: toMachineVersions(rule.machineVersions),
@@ -140,6 +139,7 @@ export const toBehaviour = (file: BehaviourFile): Behaviour => ({
       : { travelsInto: file.latent.travelsInto.map(toReleasePart), evidence: file.latent.evidence },
   observations: file.observations ?? [],
   errorPatterns: file.errorPatterns ?? [],
+  remedy: file.remedy ?? null,
   introducedBy: file.introducedBy ?? [],
   fixedBy: file.fixedBy ?? [],
   links: file.links ?? [],

@@ -7,14 +7,16 @@ export interface CatalogueFiles {
   readonly behaviours: readonly string[];
   readonly releases: readonly string[];
   readonly machineTypes: readonly string[];
+  readonly vendorMachineTypes: readonly string[];
   readonly pins: readonly string[];
   readonly faults: readonly CatalogueFault[];
 }
 
 const FOLDER = 'behaviours';
-const FACTS: Readonly<Record<string, 'releases' | 'machineTypes' | 'pins'>> = {
+const FACTS: Readonly<Record<string, 'releases' | 'machineTypes' | 'vendorMachineTypes' | 'pins'>> = {
   'releases.json': 'releases',
   'machine-types.json': 'machineTypes',
+  'vendor-machine-types.json': 'vendorMachineTypes',
   'pins.json': 'pins',
 };
 
@@ -29,7 +31,14 @@ const isYaml = (name: string): boolean => /\.ya?ml$/i.test(name);
 
 /** The files of all directories. A YAML file that would not be read is a fault: somebody thinks that it counts. */
 export const catalogueFiles = (directories: readonly string[]): CatalogueFiles => {
-  const found: Found = { behaviours: [], releases: [], machineTypes: [], pins: [], faults: [] };
+  const found: Found = {
+    behaviours: [],
+    releases: [],
+    machineTypes: [],
+    vendorMachineTypes: [],
+    pins: [],
+    faults: [],
+  };
   for (const directory of directories) {
     try {
       list(directory, found);

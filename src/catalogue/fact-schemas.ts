@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { Pin, ReleaseEntry, MachineTypeEntry } from '../domain/catalogue/catalogue.js';
+import type {
+  Pin,
+  ReleaseEntry,
+  MachineTypeEntry,
+  VendorMachineType,
+} from '../domain/catalogue/catalogue.js';
+import { evidence } from './behaviour-schema.js';
 import type { FieldPath } from './source.js';
 import { machineVersion, release, series } from './range-schema.js';
 
@@ -28,6 +34,17 @@ export const machineTypesSchema = z.strictObject({
       goneIn: series.optional(),
       deprecatedFrom: series.optional(),
       removedIn: series.optional(),
+    }),
+  ),
+});
+
+/** By vendor, so that what is said of all of one vendor's types is said once. */
+export const vendorMachineTypesSchema = z.strictObject({
+  about,
+  vendors: z.array(
+    z.strictObject({
+      vendor: text,
+      machineTypes: z.array(z.strictObject({ name: text, base: text, evidence })),
     }),
   ),
 });
@@ -77,6 +94,16 @@ export const toMachineTypes = (
       removedIn: entry.removedIn ?? null,
     },
   }));
+
+export const toVendorMachineTypes = (
+  file: z.output<typeof vendorMachineTypesSchema>,
+): readonly Placed<VendorMachineType>[] =>
+  file.vendors.flatMap(({ vendor, machineTypes }, i) =>
+    machineTypes.map((entry, j) => ({
+      path: ['vendors', i, 'machineTypes', j],
+      value: { ...entry, vendor },
+    })),
+  );
 
 export const toPins = (file: z.output<typeof pinsSchema>): readonly Placed<Pin>[] =>
   file.arrays.flatMap(({ array, upToMachineVersion, families, pins }, i) =>

@@ -145,7 +145,9 @@ describe('a fault names line and field', () => {
       'an unknown condition',
       '- behind-pcie-port',
       '- behind-usb',
-      ['10: selector[0].when[1]: must be { property, value } or behind-pcie-port'],
+      [
+        '10: selector[0].when[1]: must be behind-pcie-port, occupied, { property, value }, { kernel: { from, to } }, { accelerator }, { cpuVendor } or { cpuFeature, value }',
+      ],
     ],
     [
       'an id unlike the file',

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
-import type { Catalogue } from '../domain/catalogue/catalogue.js';
+import type { Catalogue, MachineTypeEntry, VendorMachineType } from '../domain/catalogue/catalogue.js';
 import { parseMachineType } from '../domain/qemu/machine-type.js';
 import { behaviourSchema, toBehaviour } from './behaviour-schema.js';
 import { CatalogueError, type CatalogueFault } from './catalogue-error.js';
@@ -13,6 +13,8 @@ import {
   toMachineTypes,
   toPins,
   toReleases,
+  toVendorMachineTypes,
+  vendorMachineTypesSchema,
   type Placed,
 } from './fact-schemas.js';
 import { revisionOf } from './revision.js';
@@ -60,6 +62,12 @@ export const loadCatalogue = (directories: string | readonly string[] = BUNDLED_
   const faults = [...files.faults];
   const releases = readAll(files.releases, releasesSchema, toReleases, faults);
   const machineTypes = readAll(files.machineTypes, machineTypesSchema, toMachineTypes, faults);
+  const vendorMachineTypes = readAll(
+    files.vendorMachineTypes,
+    vendorMachineTypesSchema,
+    toVendorMachineTypes,
+    faults,
+  );
   const pins = readAll(files.pins, pinsSchema, toPins, faults);
   const behaviours = readAll(
     files.behaviours,
@@ -83,6 +91,8 @@ export const loadCatalogue = (directories: string | readonly string[] = BUNDLED_
   faults.push(
     ...repeated(behaviours, 'id', ({ id }) => id),
     ...repeated(machineTypes, 'name', ({ name }) => name),
+    ...repeated(vendorMachineTypes, 'name', ({ name }) => name),
+    ...withoutBase(vendorMachineTypes, machineTypes),
     ...repeated(releases, 'version', ({ version }) => version),
     ...repeated(pins, 'property', ({ array, qomType, property, firstRelease }) =>
       [array, `${qomType}.${property}`, firstRelease].join(' '),
@@ -93,10 +103,23 @@ export const loadCatalogue = (directories: string | readonly string[] = BUNDLED_
   const content = {
     behaviours: values(behaviours).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     machineTypes: new Map(values(machineTypes).map((entry) => [entry.name, entry])),
+    vendorMachineTypes: new Map(values(vendorMachineTypes).map((entry) => [entry.name, entry])),
     pins: values(pins),
     releases: values(releases),
   };
   return { ...content, revision: revisionOf(content) };
+};
+
+const withoutBase = (
+  vendorTypes: readonly Sourced<VendorMachineType>[],
+  machineTypes: readonly Sourced<MachineTypeEntry>[],
+): readonly CatalogueFault[] => {
+  const known = new Set(values(machineTypes).map(({ name }) => name));
+  return vendorTypes.flatMap(({ value, source, path }) =>
+    known.has(value.base)
+      ? []
+      : source.fault([...path, 'base'], `names ${value.base}, which is no upstream machine type here`),
+  );
 };
 
 const byPlace = (a: CatalogueFault, b: CatalogueFault): number =>

@@ -4,21 +4,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { behaviourSchema, commit, evidence } from './behaviour-schema.js';
-import { machineTypesSchema, pinsSchema, releasesSchema } from './fact-schemas.js';
+import { machineTypesSchema, pinsSchema, releasesSchema, vendorMachineTypesSchema } from './fact-schemas.js';
+import { condition } from './condition-schema.js';
 import { BUNDLED_CATALOGUE, loadCatalogue } from './load.js';
 import { machineVersions, releasePart } from './range-schema.js';
 
 const reference = readFileSync('docs/reference/catalogue.md', 'utf8');
 
 /** Documented once, under a heading of their own. */
-const SHARED: readonly z.core.$ZodType[] = [releasePart, machineVersions, evidence, commit];
+const SHARED: readonly z.core.$ZodType[] = [releasePart, machineVersions, condition, evidence, commit];
 
 /** Every key of a schema with the keys above it, and whether a file must have it. */
 const keysOf = (schema: z.core.$ZodType, above = ''): readonly (readonly [string, boolean])[] => {
   if (schema instanceof z.ZodOptional) return keysOf(schema.unwrap(), above);
   if (schema instanceof z.ZodArray) return keysOf(schema.element, `${above}[]`);
+  if (above !== '' && SHARED.includes(schema)) return [];
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => keysOf(option, above));
-  if (!(schema instanceof z.ZodObject) || (above !== '' && SHARED.includes(schema))) return [];
+  if (!(schema instanceof z.ZodObject)) return [];
   return Object.entries<z.core.$ZodType>(schema.shape).flatMap(([key, field]) => {
     const path = above === '' ? key : `${above}.${key}`;
     return [[path, !(field instanceof z.ZodOptional)] as const, ...keysOf(field, path)];
@@ -39,10 +41,12 @@ describe('docs/reference/catalogue.md', () => {
     ['## Behaviours', behaviourSchema],
     ['### Release ranges', releasePart],
     ['### Machine versions', machineVersions],
+    ['### Conditions', condition],
     ['### Evidence', evidence],
     ['### Commits', commit],
     ['## Releases', releasesSchema],
     ['## Machine types', machineTypesSchema],
+    ['## Machine types of distributions', vendorMachineTypesSchema],
     ['## Pins', pinsSchema],
   ])('%s has every key of the schema, and no other', (heading, schema) => {
     const keys = keysOf(schema);

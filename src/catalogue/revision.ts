@@ -20,9 +20,12 @@ const inAnyOrder = (entries: readonly unknown[]): string =>
 export const revisionOf = ({
   behaviours,
   machineTypes,
+  vendorMachineTypes,
   pins,
   releases,
 }: Omit<Catalogue, 'revision'>): string => {
-  const content = [behaviours, [...machineTypes.values()], pins, releases].map(inAnyOrder).join('\n');
+  const content = [behaviours, [...machineTypes.values()], [...vendorMachineTypes.values()], pins, releases]
+    .map(inAnyOrder)
+    .join('\n');
   return createHash('sha256').update(content).digest('hex').slice(0, 16);
 };

@@ -21,8 +21,8 @@ const isUnconditional = ({ releases, machineVersions: { from, to } }: Rule): boo
 
 /** A release and machine version that no rule gives a value; null when the rules are total. */
 const firstHole = (behaviour: Behaviour, known: KnownVersions): readonly [string, string] | null => {
-  // A rule about one vendor's package leaves everyone else without a value.
-  const rules = behaviour.rules.filter((rule) => rule.package === null);
+  // A rule about one vendor's package, or on a condition, leaves everyone else without a value.
+  const rules = behaviour.rules.filter((rule) => rule.package === null && rule.when.length === 0);
   if (rules.some(isUnconditional)) return null;
   const releases = releaseProbes(
     known.releases,
@@ -31,7 +31,9 @@ const firstHole = (behaviour: Behaviour, known: KnownVersions): readonly [string
   const bounds = rules.flatMap(({ machineVersions: { from, to } }) =>
     [from, to].flatMap((edge) => edge ?? []),
   );
-  const versions = machineVersionProbes([...known.machineVersions, ...bounds]);
+  const versions = machineVersionProbes([...known.machineVersions, ...bounds]).filter(
+    (version) => behaviour.machineTypes === null || holdsForMachine(behaviour.machineTypes.versions, version),
+  );
   const byVersion = rules.map((rule) =>
     versions.map((version) => holdsForMachine(rule.machineVersions, version)),
   );

@@ -737,7 +737,7 @@ export interface Leftover {
 }
 
 /** Where an override stands. */
-export type OverrideOrigin = 'DEVICE' | 'GLOBAL';
+export type OverrideOrigin = 'DEVICE' | 'GLOBAL' | 'CPU';
 
 /** What the state of a VM has for one behaviour on one device, and why. */
 export interface CarriedValue {
@@ -1024,14 +1024,15 @@ export interface Condition {
   readonly __typename?: 'Condition';
   /** What is looked at. */
   readonly kind: ConditionKind;
-  /** For `PROPERTY`: its name. */
+  /** The property, accelerator, vendor or CPU feature; null where the kind says all. */
   readonly name: string | null;
-  /** For `PROPERTY`: what it must be set to. */
+  /** What it must be set to; for `KERNEL` the span of series. */
   readonly value: string | null;
 }
 
 /** What a condition looks at. */
-export type ConditionKind = 'PROPERTY' | 'BEHIND_PCIE_PORT';
+export type ConditionKind =
+  'PROPERTY' | 'BEHIND_PCIE_PORT' | 'OCCUPIED' | 'KERNEL' | 'ACCELERATOR' | 'CPU_VENDOR' | 'CPU_FEATURE';
 
 /** Which builds give which machine types which value. */
 export interface Rule {
@@ -1044,6 +1045,8 @@ export interface Rule {
   readonly package: string | null;
   /** Machine types that it holds for. */
   readonly machineVersions: MachineVersions;
+  /** Conditions that must all hold; empty: none. */
+  readonly when: readonly Condition[];
   /** The value. */
   readonly value: string;
   /** What it rests on. */

@@ -9,6 +9,7 @@ const rule = (id: string, releases: Behaviour['rules'][number]['releases'], valu
   releases,
   package: null,
   machineVersions: any,
+  when: [],
   value,
   evidence: NOTED,
 });
@@ -49,6 +50,7 @@ export const GOLDEN_CATALOGUE: Catalogue = {
   revision: 'golden',
   behaviours: [MASK, QUEUE],
   machineTypes: new Map(),
+  vendorMachineTypes: new Map(),
   pins: [],
   releases: [],
 };

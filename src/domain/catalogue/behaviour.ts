@@ -10,13 +10,17 @@ export interface Behaviour {
   readonly description: string;
   /** `device`: one carried value per device; `machine`: one for the VM (device alias `machine`). */
   readonly scope: 'device' | 'machine';
+  /** Machine types it concerns at all; null: all. */
+  readonly machineTypes: MachineTypeScope | null;
   readonly selector: readonly SelectorPart[];
   readonly sticky: Sticky;
   readonly consequence: 'load-fails' | 'guest-breaks' | 'guest-visible';
   /** Every value that the rules, knobs and acceptance speak of. */
   readonly values: readonly string[];
-  /** First match wins; all together say a value for every build and machine type, knob or not. */
+  /** First match wins; without those that ask for a package or a condition they say a value for every build and machine type, knob or not. */
   readonly rules: readonly Rule[];
+  /** Where a rule hangs on what a host did not report: the value to go by, assumed. Null: then it is unknown. */
+  readonly ifUnknown: string | null;
   /** What a correct build gives each machine type; first match wins. A carried value that differs is a taint. */
   readonly reference: readonly ReferenceRule[];
   readonly knobs: readonly Knob[];
@@ -28,6 +32,8 @@ export interface Behaviour {
   readonly observations: readonly Observation[];
   /** As the destination prints them; regular expressions. */
   readonly errorPatterns: readonly string[];
+  /** What to do where no property of a device helps: an argument to pass, a step to take. Null: nothing but a cold boot. */
+  readonly remedy: string | null;
   readonly introducedBy: readonly Commit[];
   readonly fixedBy: readonly Commit[];
   readonly links: readonly string[];
@@ -55,9 +61,27 @@ export interface SelectorPart {
   /** All must hold: an explicit property, or the device sitting directly on a PCI Express port. */
   readonly when: readonly Condition[];
 }
+/** Answers yes, no, or *unknown* where what it asks for was not reported. */
 export type Condition =
+  /** An explicit property of the device. */
   | { readonly kind: 'property'; readonly name: string; readonly value: string }
-  | { readonly kind: 'behind-pcie-port' };
+  /** The device sits directly on a PCI Express port. */
+  | { readonly kind: 'behind-pcie-port' }
+  /** The device is a PCI Express port, and another sits in it. */
+  | { readonly kind: 'occupied' }
+  /** The host's kernel, by its upstream series (`6.2`), both ends included; null: open. */
+  | { readonly kind: 'kernel'; readonly from: string | null; readonly to: string | null }
+  | { readonly kind: 'accelerator'; readonly name: string }
+  /** The host CPU's vendor as CPUID has it (`AuthenticAMD`, `GenuineIntel`). */
+  | { readonly kind: 'cpu-vendor'; readonly name: string }
+  /** What `-cpu` asks for by name. */
+  | { readonly kind: 'cpu-feature'; readonly name: string; readonly value: 'on' | 'off' };
+
+export interface MachineTypeScope {
+  /** `pc-q35`, `pc-i440fx`, `virt`; empty: all. */
+  readonly families: readonly string[];
+  readonly versions: MachineVersions;
+}
 
 export interface Rule {
   readonly id: string;
@@ -66,6 +90,8 @@ export interface Rule {
   /** Downstream packages that the rule is about, as a regular expression over the package string; null: all. */
   readonly package: string | null;
   readonly machineVersions: MachineVersions;
+  /** All must hold. */
+  readonly when: readonly Condition[];
   readonly value: string;
   readonly evidence: Evidence;
 }

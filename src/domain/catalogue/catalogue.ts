@@ -1,4 +1,5 @@
-import type { Behaviour } from './behaviour.js';
+import { parseMachineType, type MachineType } from '../qemu/machine-type.js';
+import type { Behaviour, Evidence } from './behaviour.js';
 
 /** A machine type in upstream releases. */
 export interface MachineTypeEntry {
@@ -10,6 +11,15 @@ export interface MachineTypeEntry {
   /** By QEMU's policy: warns from this series, is unregistered in that one. */
   readonly deprecatedFrom: string | null;
   readonly removedIn: string | null;
+}
+
+/** A machine type that a distribution adds, and the upstream one that it is built on. */
+export interface VendorMachineType {
+  readonly name: string;
+  /** Upstream name, `pc-q35-6.2`. */
+  readonly base: string;
+  readonly vendor: string;
+  readonly evidence: Evidence;
 }
 
 /** A compat property: the value that machine types up to a version give a property. */
@@ -41,9 +51,22 @@ export interface Catalogue {
   readonly revision: string;
   readonly behaviours: readonly Behaviour[];
   readonly machineTypes: ReadonlyMap<string, MachineTypeEntry>;
+  readonly vendorMachineTypes: ReadonlyMap<string, VendorMachineType>;
   readonly pins: readonly Pin[];
   readonly releases: readonly ReleaseEntry[];
 }
 
 export const behaviourOf = (catalogue: Catalogue, id: string): Behaviour | undefined =>
   catalogue.behaviours.find((behaviour) => behaviour.id === id);
+
+/** A machine type with the upstream version that it is built on: `pc-q35-rhel9.6.0` by the catalogue, `+pve1` by its name. */
+export const machineOf = (
+  catalogue: Pick<Catalogue, 'vendorMachineTypes'>,
+  name: string | null,
+): MachineType | null => {
+  if (name === null) return null;
+  const known = catalogue.vendorMachineTypes.get(name);
+  if (known === undefined) return parseMachineType(name);
+  const { family, version } = parseMachineType(known.base);
+  return { name, family, version, vendor: known.vendor };
+};

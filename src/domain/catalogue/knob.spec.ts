@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AER, QUEUES } from '../../../test/domain/known-catalogue.js';
+import { AER, MEASURED, QUEUES } from '../../../test/domain/known-catalogue.js';
 import {
   AER_MASK,
   device,
@@ -65,14 +65,14 @@ describe('what a command line sets', () => {
 
 describe('what a process offers', () => {
   it('is what was set explicitly, and certain, else what its build gives', () => {
-    const process = { build: Q1113, machineType: 'pc-q35-7.2', globals: [] };
-    expect(offeredValue(AER, NIC, process)).toMatchObject({ value: 'off', explicit: null });
-    expect(offeredValue(AER, withProperty(NIC, AER_MASK, 'on'), process)).toMatchObject({
+    const process = { build: Q1113, machineType: 'pc-q35-7.2', globals: [], configuration: null };
+    expect(offeredValue(MEASURED, AER, NIC, process)).toMatchObject({ value: 'off', explicit: null });
+    expect(offeredValue(MEASURED, AER, withProperty(NIC, AER_MASK, 'on'), process)).toMatchObject({
       value: 'on',
       certainty: 'certain',
       ruleId: null,
     });
-    expect(offeredValue(AER, NIC, { ...process, build: null, machineType: null })).toMatchObject({
+    expect(offeredValue(MEASURED, AER, NIC, { ...process, build: null, machineType: null })).toMatchObject({
       value: null,
     });
   });

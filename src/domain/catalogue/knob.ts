@@ -1,18 +1,19 @@
 import type { Build } from '../qemu/build.js';
-import type { Device, GlobalProperty } from '../qemu/device.js';
+import type { CpuConfiguration, Device, GlobalProperty } from '../qemu/device.js';
 import type { Override } from '../qemu/override.js';
 import type { Behaviour, Knob } from './behaviour.js';
 import { inReleases } from './release-range.js';
 import { matchesQomType } from './selects.js';
 
-const hasKnob = (knob: Knob, device: Device): boolean => {
-  const { qomType } = device;
-  return qomType !== null && knob.qomTypes.some((pattern) => matchesQomType(pattern, qomType));
-};
+const hasKnob = (knob: Knob, { qomType }: Device): boolean =>
+  qomType !== null && knob.qomTypes.some((pattern) => matchesQomType(pattern, qomType));
+
+/** The QOM type that behaviours of the machine as a whole are told of. */
+export const MACHINE_TYPE = 'machine';
 
 /** The knobs of a behaviour that a device has, whatever the build. */
 export const knobsOf = (behaviour: Behaviour, device: Device): readonly Knob[] =>
-  behaviour.knobs.filter((knob) => hasKnob(knob, device));
+  behaviour.scope === 'machine' ? behaviour.knobs : behaviour.knobs.filter((knob) => hasKnob(knob, device));
 
 /**
  * Whether a build knows the knob. An unknown property stops QEMU at start, so only a plain yes may be used.
@@ -42,14 +43,19 @@ const valueOfText = (knob: Knob, text: string): string => {
 
 /** Whether a `-global` sets this knob of a device: by its driver, or by an abstract parent. */
 export const reaches = ({ driver, property }: GlobalProperty, knob: Knob, device: Device): boolean =>
-  property === knob.property && (driver === device.qomType || knob.abstractTypes.includes(driver));
+  property === knob.property &&
+  (driver === device.qomType || knob.abstractTypes.includes(driver) || isOfMachine(knob, driver, device));
+
+/** A knob of the machine as a whole (`x86_64-cpu.x-arch-cap-always-on`): its types are what a `-global` names. */
+const isOfMachine = ({ qomTypes }: Knob, driver: string, { qomType }: Device): boolean =>
+  qomType === MACHINE_TYPE && qomTypes.includes(driver);
 
 /** An explicit setting found on a device or among the globals. */
 export interface ExplicitSetting {
   readonly value: string;
   readonly property: string;
   readonly text: string;
-  readonly from: 'device' | 'global';
+  readonly from: 'device' | 'global' | 'cpu';
 }
 
 /**
@@ -60,11 +66,16 @@ export const explicitSetting = (
   behaviour: Behaviour,
   device: Device,
   globals: readonly GlobalProperty[],
+  cpu: CpuConfiguration | null = null,
 ): ExplicitSetting | null => {
   for (const knob of knobsOf(behaviour, device)) {
     const own = device.properties[knob.property];
     if (own !== undefined) {
       return { value: valueOfText(knob, own), property: knob.property, text: own, from: 'device' };
+    }
+    const asked = behaviour.scope === 'machine' ? cpuText(cpu, knob.property) : null;
+    if (asked !== null) {
+      return { value: valueOfText(knob, asked), property: knob.property, text: asked, from: 'cpu' };
     }
     const global = globals.findLast((candidate) => reaches(candidate, knob, device));
     if (global !== undefined) {
@@ -79,6 +90,20 @@ export const explicitSetting = (
   return null;
 };
 
+/** libvirt's policies as `-cpu` has them; a property with a value of its own is written as that. */
+const CPU_TEXTS: ReadonlyMap<string, string> = new Map([
+  ['require', 'on'],
+  ['force', 'on'],
+  ['disable', 'off'],
+  ['forbid', 'off'],
+]);
+
+const cpuText = (cpu: CpuConfiguration | null, property: string): string | null => {
+  const policy = cpu?.features.find(({ name }) => name === property)?.policy;
+  if (policy === undefined || policy === 'optional') return null;
+  return CPU_TEXTS.get(policy) ?? policy;
+};
+
 /** The override that sets a value on a device; null when no knob that the build is known to have can. */
 export const overrideFor = (
   behaviour: Behaviour,
@@ -89,9 +114,11 @@ export const overrideFor = (
   for (const knob of knobsOf(behaviour, device)) {
     const text = knob.texts[value];
     if (text !== undefined && device.qomType !== null && isSettable(knob, build) === true) {
+      const [driver] = knob.qomTypes;
+      const whole = behaviour.scope === 'machine' && driver !== undefined;
       return {
-        alias: device.alias,
-        qomType: device.qomType,
+        alias: whole ? null : device.alias,
+        qomType: whole ? driver : device.qomType,
         property: knob.property,
         value: text,
         libvirtType: knob.libvirtType,

@@ -1,7 +1,7 @@
 import type { Build } from '../qemu/build.js';
-import type { Device, GlobalProperty } from '../qemu/device.js';
-import { parseMachineType } from '../qemu/machine-type.js';
+import type { Device, GlobalProperty, LaunchConfiguration } from '../qemu/device.js';
 import type { Behaviour } from './behaviour.js';
+import { machineOf, type Catalogue } from './catalogue.js';
 import { explicitSetting, type ExplicitSetting } from './knob.js';
 import { ruleValue, type RuleValue } from './rule-value.js';
 
@@ -15,11 +15,21 @@ export interface ProcessOffer {
   readonly build: Build | null;
   readonly machineType: string | null;
   readonly globals: readonly GlobalProperty[];
+  /** What it is launched with, as far as a rule asks for it. */
+  readonly configuration: LaunchConfiguration | null;
+  /** Of the host. */
+  readonly kernel?: string | null;
+  readonly cpuVendor?: string | null;
 }
 
 /** @see QEMU qom/compat-properties.c and hw/core/qdev.c for the order of precedence. */
-export const offeredValue = (behaviour: Behaviour, device: Device, process: ProcessOffer): OfferedValue => {
-  const explicit = explicitSetting(behaviour, device, process.globals);
+export const offeredValue = (
+  catalogue: Catalogue,
+  behaviour: Behaviour,
+  device: Device,
+  process: ProcessOffer,
+): OfferedValue => {
+  const explicit = explicitSetting(behaviour, device, process.globals, process.configuration?.cpu ?? null);
   if (explicit !== null) {
     return {
       value: explicit.value,
@@ -29,6 +39,8 @@ export const offeredValue = (behaviour: Behaviour, device: Device, process: Proc
       explicit,
     };
   }
-  const machine = process.machineType === null ? null : parseMachineType(process.machineType);
-  return { ...ruleValue(behaviour, process.build, machine), explicit };
+  const machine = machineOf(catalogue, process.machineType);
+  const { configuration, kernel = null, cpuVendor = null } = process;
+  const where = { device, configuration, kernel, cpuVendor };
+  return { ...ruleValue(behaviour, process.build, machine, where), explicit };
 };

@@ -6,6 +6,7 @@ const nothing: Catalogue = {
   revision: 'made up',
   behaviours: [],
   machineTypes: new Map(),
+  vendorMachineTypes: new Map(),
   pins: [],
   releases: [{ version: '9.0.0', date: '2024-04-23' }],
 };

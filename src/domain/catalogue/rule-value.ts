@@ -1,7 +1,8 @@
 import type { Build } from '../qemu/build.js';
-import { compareDotted } from '../qemu/version.js';
 import type { MachineType } from '../qemu/machine-type.js';
-import type { Behaviour, MachineVersions, Rule } from './behaviour.js';
+import type { Behaviour, Rule } from './behaviour.js';
+import { allHold, type Circumstances } from './condition.js';
+import { inMachineVersions } from './machine-versions.js';
 import { inReleases, reachesSeries } from './release-range.js';
 
 export type Certainty = 'certain' | 'assumed' | 'unknown';
@@ -14,26 +15,26 @@ export interface RuleValue {
   readonly ruleId: string | null;
 }
 
-const inVersions = (range: MachineVersions, machine: MachineType): boolean | null => {
-  if (range.from === null && range.to === null) return true;
-  if (machine.version === null) return null;
-  return (
-    (range.from === null || compareDotted(machine.version, range.from) >= 0) &&
-    (range.to === null || compareDotted(machine.version, range.to) <= 0)
-  );
-};
-
 const inPackage = (rule: Rule, build: Build): boolean | null => {
   if (rule.package === null) return true;
   // A silent binary may be patched all the same: `query-version` is the only hint there is.
   return build.package === null ? null : new RegExp(rule.package, 'i').test(build.package);
 };
 
-const matches = (rule: Rule, build: Build, machine: MachineType): boolean | null => {
+const inCircumstances = (rule: Rule, where: Circumstances | null): boolean | null =>
+  rule.when.length === 0 ? true : where === null ? null : allHold(rule.when, where);
+
+const matches = (
+  rule: Rule,
+  build: Build,
+  machine: MachineType,
+  where: Circumstances | null,
+): boolean | null => {
   const answers = [
     rule.releases.length === 0 ? true : inReleases(rule.releases, build.version),
-    inVersions(rule.machineVersions, machine),
+    inMachineVersions(rule.machineVersions, machine),
     inPackage(rule, build),
+    inCircumstances(rule, where),
   ];
   if (answers.includes(false)) return false;
   return answers.includes(null) ? null : true;
@@ -48,31 +49,55 @@ export const ruleValue = (
   behaviour: Behaviour,
   build: Build | null,
   machine: MachineType | null,
+  where: Circumstances | null = null,
 ): RuleValue => {
-  if (build === null || machine === null) return anyOf(behaviour, machine);
+  if (build === null || machine === null) return anyOf(behaviour, machine, where);
   const possible = new Map<string, string>();
   for (const rule of behaviour.rules) {
-    const answer = matches(rule, build, machine);
+    const answer = matches(rule, build, machine, where);
     if (answer === false) continue;
+    if (answer === null && possible.size === 0 && behaviour.ifUnknown !== null && isOpen(rule, where)) {
+      return notReported(behaviour.ifUnknown);
+    }
     if (!possible.has(rule.value)) possible.set(rule.value, rule.id);
     if (answer) return conclude(possible, possible.size === 1 ? 'certain' : 'unknown');
   }
   return conclude(possible, 'unknown');
 };
 
+/** Stands for a rule where the host did not report what the rules ask for. */
+export const NOT_REPORTED = 'not-reported';
+
+const isOpen = (rule: Rule, where: Circumstances | null): boolean => inCircumstances(rule, where) === null;
+
+const notReported = (value: string): RuleValue => ({
+  value,
+  possible: [value],
+  certainty: 'assumed',
+  ruleId: NOT_REPORTED,
+});
+
 /** Build not known: known all the same where every build that has this machine type agrees. */
-const anyOf = (behaviour: Behaviour, machine: MachineType | null): RuleValue => {
+const anyOf = (behaviour: Behaviour, machine: MachineType | null, where: Circumstances | null): RuleValue => {
   const possible = new Map<string, string>();
   for (const rule of behaviour.rules) {
     if (machine !== null && !mayConcern(rule, machine)) continue;
+    const answer = inCircumstances(rule, where);
+    if (answer === false) continue;
+    if (answer === null && possible.size === 0 && behaviour.ifUnknown !== null)
+      return notReported(behaviour.ifUnknown);
     if (!possible.has(rule.value)) possible.set(rule.value, rule.id);
+    if (answer === true && holdsForAll(rule)) break;
   }
   return conclude(possible, 'assumed');
 };
 
+const holdsForAll = ({ releases, package: name, machineVersions: { from, to } }: Rule): boolean =>
+  releases.length === 0 && name === null && from === null && to === null;
+
 /** No build has a machine type newer than itself. */
 const mayConcern = (rule: Rule, machine: MachineType): boolean => {
-  if (inVersions(rule.machineVersions, machine) === false) return false;
+  if (inMachineVersions(rule.machineVersions, machine) === false) return false;
   if (rule.releases.length === 0 || machine.version === null) return true;
   return reachesSeries(rule.releases, machine.version.split('.').slice(0, 2).join('.'));
 };
@@ -94,7 +119,7 @@ const conclude = (possible: ReadonlyMap<string, string>, certainty: Certainty): 
 export const referenceValue = (behaviour: Behaviour, machine: MachineType | null): string | null => {
   if (machine === null) return null;
   for (const rule of behaviour.reference) {
-    const answer = inVersions(rule.machineVersions, machine);
+    const answer = inMachineVersions(rule.machineVersions, machine);
     if (answer === true) return rule.value;
     if (answer === null) return null;
   }

@@ -1,5 +1,6 @@
 import type { Evidence } from '../catalogue/behaviour.js';
 import type { Certainty } from '../catalogue/rule-value.js';
+import type { HostCpu } from '../host/report.js';
 import type { Build } from '../qemu/build.js';
 import type { Override } from '../qemu/override.js';
 import type { Verdict } from '../vm/events.js';
@@ -12,6 +13,9 @@ export interface Destination {
   readonly libvirt: string | null;
   /** As the host listed them; null: the catalogue's. */
   readonly machineTypes: readonly string[] | null;
+  /** As `uname -r` says it. Left out or null: not reported. */
+  readonly kernel?: string | null;
+  readonly cpu?: HostCpu | null;
 }
 
 /** Why the verdict is what it is; one for each finding. */

@@ -1,5 +1,6 @@
 import { acceptance, type AcceptanceAnswer } from '../catalogue/acceptance.js';
 import type { Behaviour } from '../catalogue/behaviour.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
 import { overrideFor } from '../catalogue/knob.js';
 import { offeredValue, type ProcessOffer } from '../catalogue/offered.js';
 import { buildLabel, type Build } from '../qemu/build.js';
@@ -13,13 +14,14 @@ type Because = (kind: Reason['kind'], text: string, evidence?: Reason['evidence'
 
 /** One value on one device: taken as offered, taken with an override, or not at all. */
 export const judgeValue = (
+  catalogue: Catalogue,
   behaviour: Behaviour,
   value: CarriedValue,
   device: Device,
   offer: ProcessOffer,
   build: Build,
 ): readonly Finding[] => {
-  const offered = offeredValue(behaviour, device, offer);
+  const offered = offeredValue(catalogue, behaviour, device, offer);
   const because: Because = (kind, text, evidence = behaviour.evidence) => ({
     kind,
     text: `${device.alias}: ${text}`,

@@ -36,7 +36,14 @@ export interface Judgement {
 export const judge = (question: HopQuestion): Judgement => {
   const { catalogue, carried, configuration, destination } = question;
   const { devices, globals, removals } = withoutUnknownKnobs(catalogue, configuration, destination.build);
-  const offer: ProcessOffer = { build: destination.build, machineType: configuration.machineType, globals };
+  const offer: ProcessOffer = {
+    build: destination.build,
+    machineType: configuration.machineType,
+    globals,
+    configuration: { ...configuration, devices, globals },
+    kernel: destination.kernel ?? null,
+    cpuVendor: destination.cpu?.vendor ?? null,
+  };
   const found = covered([
     ...machineTypeFinding(question),
     ...otherMachineFinding(question),
@@ -47,7 +54,7 @@ export const judge = (question: HopQuestion): Judgement => {
         value.alias === MACHINE.alias ? MACHINE : devices.find(({ alias }) => alias === value.alias);
       return behaviour === undefined || device === undefined
         ? []
-        : judgeValue(behaviour, value, device, offer, destination.build);
+        : judgeValue(catalogue, behaviour, value, device, offer, destination.build);
     }),
     ...unneeded(catalogue, carried, { ...configuration, devices, globals }),
   ]);

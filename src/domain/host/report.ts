@@ -11,7 +11,14 @@ export interface HostReport {
   readonly vendor: string | null;
   /** Machine types of the default build when the host listed them; null: the catalogue's. */
   readonly machineTypes: readonly string[] | null;
-  readonly cpu: { readonly model: string | null; readonly features: readonly string[] } | null;
+  readonly cpu: HostCpu | null;
+}
+export interface HostCpu {
+  readonly model: string | null;
+  /** As QEMU names them (`pcid`, `taa-no`). */
+  readonly features: readonly string[];
+  /** CPUID's vendor (`GenuineIntel`); left out in events of earlier releases. */
+  readonly vendor?: string | null;
 }
 export interface HostReported extends HostReport {
   readonly type: 'HostReported';

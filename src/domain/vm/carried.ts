@@ -1,10 +1,11 @@
 import type { Behaviour } from '../catalogue/behaviour.js';
-import type { Catalogue } from '../catalogue/catalogue.js';
+import { machineOf, type Catalogue } from '../catalogue/catalogue.js';
+import { concerns } from '../catalogue/concerns.js';
+import { MACHINE_TYPE } from '../catalogue/knob.js';
 import { offeredValue, type OfferedValue, type ProcessOffer } from '../catalogue/offered.js';
 import { referenceValue, type Certainty } from '../catalogue/rule-value.js';
 import { selects } from '../catalogue/selects.js';
 import type { Device, LaunchConfiguration } from '../qemu/device.js';
-import { parseMachineType } from '../qemu/machine-type.js';
 
 /** What latched a carried value. */
 export type LatchedBy = 'cold-boot' | 'plug' | 'guest-reset' | 'process' | 'observation' | 'unseen';
@@ -55,7 +56,7 @@ export const isTaint = (carried: CarriedValue): boolean | null => {
 };
 
 /** The VM's machine-level behaviours (CPU, ACPI, NUMA) are carried by this device that is none. */
-export const MACHINE: Device = { alias: 'machine', qomType: 'machine', address: null, properties: {} };
+export const MACHINE: Device = { alias: 'machine', qomType: MACHINE_TYPE, address: null, properties: {} };
 
 /** What a process offers and holds while it runs. */
 export interface Holder extends ProcessOffer {
@@ -77,30 +78,38 @@ export type Carried = readonly CarriedValue[];
 const devicesFor = (behaviour: Behaviour, devices: readonly Device[]): readonly Device[] =>
   behaviour.scope === 'machine' ? [MACHINE] : devices;
 
+const NO_CONFIGURATION: LaunchConfiguration = {
+  machineType: '',
+  devices: [],
+  globals: [],
+  cpu: null,
+  accelerator: null,
+};
+
 const applies = (
+  catalogue: Catalogue,
   behaviour: Behaviour,
   device: Device,
-  configuration: LaunchConfiguration | null,
-): boolean | null =>
-  behaviour.scope === 'machine'
-    ? true
-    : selects(
-        behaviour,
-        device,
-        configuration ?? { machineType: '', devices: [device], globals: [], cpu: null, accelerator: null },
-      );
+  { machineType, configuration }: Holder,
+): boolean | null => {
+  const concerned = concerns(behaviour, machineOf(catalogue, machineType));
+  if (concerned === false || behaviour.scope === 'machine') return concerned;
+  const selected = selects(behaviour, device, configuration ?? { ...NO_CONFIGURATION, devices: [device] });
+  return selected === false ? false : selected === null ? null : concerned;
+};
 
 /** Latches a device's value for a behaviour from what the process offers. */
 export const latch = (
+  catalogue: Catalogue,
   behaviour: Behaviour,
   device: Device,
   holder: Holder,
   how: LatchedBy,
   event: LatchingEvent | null,
 ): CarriedValue | null => {
-  const applicable = applies(behaviour, device, holder.configuration);
+  const applicable = applies(catalogue, behaviour, device, holder);
   if (applicable === false) return null;
-  const offered = offeredValue(behaviour, device, holder);
+  const offered = offeredValue(catalogue, behaviour, device, holder);
   const known = applicable === true ? offered.value : null;
   return {
     alias: device.alias,
@@ -118,7 +127,7 @@ export const latch = (
       ruleId: offered.ruleId,
       explicit: offered.explicit === null ? null : `${offered.explicit.property}=${offered.explicit.text}`,
     },
-    reference: reference(behaviour, holder),
+    reference: referenceValue(behaviour, machineOf(catalogue, holder.machineType)),
     drift: null,
   };
 };
@@ -127,14 +136,11 @@ export const latch = (
 const certaintyOf = ({ certainty, explicit }: OfferedValue, { buildCertainty }: Holder): Certainty =>
   certainty === 'certain' && explicit === null && buildCertainty !== 'certain' ? 'assumed' : certainty;
 
-const reference = (behaviour: Behaviour, holder: Holder): string | null =>
-  referenceValue(behaviour, holder.machineType === null ? null : parseMachineType(holder.machineType));
-
 /** Cold boot: every behaviour of every device is latched from build, machine type and overrides. A leftover counts. */
 export const latchColdBoot = (catalogue: Catalogue, holder: Holder, event: LatchingEvent | null): Carried =>
   catalogue.behaviours.flatMap((behaviour) =>
     devicesFor(behaviour, holder.configuration?.devices ?? []).flatMap(
-      (device) => latch(behaviour, device, holder, 'cold-boot', event) ?? [],
+      (device) => latch(catalogue, behaviour, device, holder, 'cold-boot', event) ?? [],
     ),
   );
 
@@ -149,7 +155,7 @@ export const latchPlug = (
   ...unplug(carried, device.alias),
   ...catalogue.behaviours
     .filter(({ scope }) => scope === 'device')
-    .flatMap((behaviour) => latch(behaviour, device, holder, 'plug', event) ?? []),
+    .flatMap((behaviour) => latch(catalogue, behaviour, device, holder, 'plug', event) ?? []),
 ];
 
 export const unplug = (carried: Carried, alias: string): Carried =>

@@ -23,9 +23,10 @@ export const carryOver = (
     const behaviour = behaviourOf(catalogue, value.behaviour);
     const device = deviceOf(value, into);
     if (behaviour === undefined || device === undefined) return value;
-    if (behaviour.sticky === 'process') return latch(behaviour, device, into, 'process', event) ?? value;
+    if (behaviour.sticky === 'process')
+      return latch(catalogue, behaviour, device, into, 'process', event) ?? value;
     if (behaviour.sticky !== 'negotiate') return value;
-    return { ...value, latent: latentAfterHop(behaviour, value, device, into) };
+    return { ...value, latent: latentAfterHop(catalogue, behaviour, value, device, into) };
   });
 
 const deviceOf = ({ alias }: CarriedValue, { configuration }: Holder): Device | undefined =>
@@ -36,12 +37,13 @@ const deviceOf = ({ alias }: CarriedValue, { configuration }: Holder): Device | 
  * the value in use; all others, and all when it does not travel, have their own. Null: not to be told.
  */
 const latentAfterHop = (
+  catalogue: Catalogue,
   behaviour: Behaviour,
   { value, latent, possible }: CarriedValue,
   device: Device,
   into: Holder,
 ): string | null => {
-  const own = offeredValue(behaviour, device, into).value;
+  const own = offeredValue(catalogue, behaviour, device, into).value;
   if (behaviour.latent === null) return own;
   const travels = into.build === null ? null : inReleases(behaviour.latent.travelsInto, into.build.version);
   if (travels === false) return own;
@@ -65,7 +67,7 @@ export const relatchOnReset = (
     const { latent } = value;
     if (behaviour?.sticky !== 'negotiate' || value.value === latent) return value;
     const device = deviceOf(value, holder);
-    const offered = device === undefined ? null : offeredValue(behaviour, device, holder);
+    const offered = device === undefined ? null : offeredValue(catalogue, behaviour, device, holder);
     return {
       ...value,
       value: latent,

@@ -54,9 +54,10 @@ const evaluateProcess = (
   const restored = restoredFrom(link, done);
   const parent = link.parent === null ? undefined : done.get(link.parent)?.source;
   const from = restored?.source ?? parent;
-  const facts = factsOf(process, knowledge, from);
+  const { cpuVendor, ...facts } = factsOf(process, knowledge, from);
   const holder: Holder = {
     ...facts,
+    cpuVendor,
     process: link.id,
     machineType: facts.configuration?.machineType ?? null,
     globals: facts.configuration?.globals ?? [],

@@ -12,6 +12,8 @@ export interface ProcessFacts {
   readonly buildCertainty: VmProcess['buildCertainty'];
   readonly configuration: LaunchConfiguration | null;
   readonly kernel: string | null;
+  /** Of the host's CPU. */
+  readonly cpuVendor: string | null;
 }
 
 /** As reported with the start; else the host's own report of the time, what was asked, the source's. */
@@ -33,6 +35,7 @@ export const factsOf = (
       from?.holder.configuration ??
       null,
     kernel: told.map(({ kernel }) => kernel).find((kernel) => kernel !== null) ?? host?.report.kernel ?? null,
+    cpuVendor: host?.report.cpu?.vendor ?? null,
   };
 };
 

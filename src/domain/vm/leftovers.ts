@@ -1,7 +1,7 @@
-import type { Catalogue } from '../catalogue/catalogue.js';
+import { machineOf, type Catalogue } from '../catalogue/catalogue.js';
+import { concerns } from '../catalogue/concerns.js';
 import { explicitSetting } from '../catalogue/knob.js';
 import { referenceValue } from '../catalogue/rule-value.js';
-import { parseMachineType } from '../qemu/machine-type.js';
 import { selects } from '../catalogue/selects.js';
 import type { LaunchConfiguration } from '../qemu/device.js';
 import type { Evaluated } from './evaluate.js';
@@ -14,7 +14,7 @@ export interface FoundOverride {
   readonly behaviour: string;
   readonly property: string;
   readonly text: string;
-  readonly from: 'device' | 'global';
+  readonly from: 'device' | 'global' | 'cpu';
 }
 
 /** The overrides of a configuration that would taint a guest cold-booted with it. */
@@ -22,10 +22,11 @@ export const taintingOverrides = (
   catalogue: Catalogue,
   configuration: LaunchConfiguration,
 ): readonly FoundOverride[] => {
-  const machine = parseMachineType(configuration.machineType);
+  const machine = machineOf(catalogue, configuration.machineType);
   return catalogue.behaviours.flatMap((behaviour) =>
     configuration.devices.flatMap((device) => {
-      if (behaviour.scope !== 'device' || selects(behaviour, device, configuration) === false) return [];
+      if (behaviour.scope !== 'device' || concerns(behaviour, machine) === false) return [];
+      if (selects(behaviour, device, configuration) === false) return [];
       const explicit = explicitSetting(behaviour, device, configuration.globals);
       if (explicit === null || explicit.value === referenceValue(behaviour, machine)) return [];
       return {

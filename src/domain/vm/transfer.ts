@@ -1,8 +1,7 @@
 import type { Behaviour } from '../catalogue/behaviour.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { ruleValue } from '../catalogue/rule-value.js';
+import { offeredValue } from '../catalogue/offered.js';
 import type { Device, LaunchConfiguration } from '../qemu/device.js';
-import { parseMachineType } from '../qemu/machine-type.js';
 import { latch, MACHINE, type Carried, type CarriedValue, type Holder } from './carried.js';
 import { matchDevices } from './match-devices.js';
 
@@ -54,7 +53,7 @@ const resolve = (
   const event =
     because.eventId === null || because.at === null ? null : { id: because.eventId, at: because.at };
   return deviceBehaviours(catalogue).flatMap(
-    (behaviour) => latch(behaviour, bare(behaviour, device), holder, 'plug', event) ?? [],
+    (behaviour) => latch(catalogue, behaviour, bare(behaviour, device), holder, 'plug', event) ?? [],
   );
 };
 
@@ -65,13 +64,14 @@ const resolve = (
 const newcomer = (catalogue: Catalogue, device: Device, source: Source, into: Holder): Carried =>
   deviceBehaviours(catalogue).flatMap((behaviour) => {
     const there = latch(
+      catalogue,
       behaviour,
       bare(behaviour, device),
       { ...source.holder, configuration: into.configuration },
       'unseen',
       null,
     );
-    const here = latch(behaviour, device, into, 'unseen', null);
+    const here = latch(catalogue, behaviour, device, into, 'unseen', null);
     if (there === null || here === null) return [];
     const possible = [...new Set([...there.possible, ...here.possible])];
     const [value] = possible;
@@ -89,14 +89,18 @@ const newcomer = (catalogue: Catalogue, device: Device, source: Source, into: Ho
 export const unseen = (catalogue: Catalogue, device: Device, holder: Holder): Carried =>
   catalogue.behaviours
     .filter(({ scope }) => (scope === 'machine') === (device === MACHINE))
-    .flatMap((behaviour) => unseenValue(behaviour, device, holder) ?? []);
+    .flatMap((behaviour) => unseenValue(catalogue, behaviour, device, holder) ?? []);
 
-const unseenValue = (behaviour: Behaviour, device: Device, holder: Holder): CarriedValue | null => {
+const unseenValue = (
+  catalogue: Catalogue,
+  behaviour: Behaviour,
+  device: Device,
+  holder: Holder,
+): CarriedValue | null => {
   const nobody: Holder = { ...holder, build: null, buildCertainty: 'unknown', globals: [] };
-  const value = latch(behaviour, bare(behaviour, device), nobody, 'unseen', null);
+  const value = latch(catalogue, behaviour, bare(behaviour, device), nobody, 'unseen', null);
   if (value === null) return null;
-  const machine = holder.machineType === null ? null : parseMachineType(holder.machineType);
-  return { ...value, possible: ruleValue(behaviour, null, machine).possible };
+  return { ...value, possible: offeredValue(catalogue, behaviour, bare(behaviour, device), nobody).possible };
 };
 
 /** Without the knobs: what the process at hand was given says nothing of how the value was latched. */

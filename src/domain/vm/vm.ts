@@ -104,7 +104,7 @@ export interface Leftover {
   readonly behaviour: string;
   readonly property: string;
   readonly text: string;
-  readonly from: 'device' | 'global';
+  readonly from: 'device' | 'global' | 'cpu';
   /** True while the power cycle it latched is running. */
   readonly inEffect: boolean;
 }

@@ -47,6 +47,7 @@ export const presentRule = (rule: Rule): G.Rule => ({
   releases: presentReleases(rule.releases),
   package: rule.package,
   machineVersions: rule.machineVersions,
+  when: rule.when.map(presentCondition),
   value: rule.value,
   evidence: presentEvidence(rule.evidence),
 });
@@ -56,10 +57,22 @@ export const presentEvidence = ({ grade, note }: Evidence): G.Evidence => ({
   note,
 });
 
-const presentCondition = (condition: Condition): G.Condition =>
-  condition.kind === 'property'
-    ? { kind: 'PROPERTY', name: condition.name, value: condition.value }
-    : { kind: constantCase(condition.kind), name: null, value: null };
+const presentCondition = (condition: Condition): G.Condition => {
+  const kind = constantCase(condition.kind);
+  switch (condition.kind) {
+    case 'property':
+    case 'cpu-feature':
+      return { kind, name: condition.name, value: condition.value };
+    case 'accelerator':
+    case 'cpu-vendor':
+      return { kind, name: condition.name, value: null };
+    case 'kernel':
+      return { kind, name: null, value: `${condition.from ?? ''}..${condition.to ?? ''}` };
+    case 'behind-pcie-port':
+    case 'occupied':
+      return { kind, name: null, value: null };
+  }
+};
 
 const presentKnob = (knob: Knob): G.Knob => ({
   qomTypes: knob.qomTypes,
