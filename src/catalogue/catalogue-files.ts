@@ -9,15 +9,19 @@ export interface CatalogueFiles {
   readonly machineTypes: readonly string[];
   readonly vendorMachineTypes: readonly string[];
   readonly pins: readonly string[];
+  readonly deviceTypes: readonly string[];
+  readonly knobs: readonly string[];
   readonly faults: readonly CatalogueFault[];
 }
 
 const FOLDER = 'behaviours';
-const FACTS: Readonly<Record<string, 'releases' | 'machineTypes' | 'vendorMachineTypes' | 'pins'>> = {
+const FACTS: Readonly<Record<string, Exclude<keyof CatalogueFiles, 'behaviours' | 'faults'>>> = {
   'releases.json': 'releases',
   'machine-types.json': 'machineTypes',
   'vendor-machine-types.json': 'vendorMachineTypes',
   'pins.json': 'pins',
+  'device-types.json': 'deviceTypes',
+  'knobs.json': 'knobs',
 };
 
 /** Names in a folder, in an order that does not depend on the file system. Hidden ones are an editor's or Kubernetes' own. */
@@ -37,6 +41,8 @@ export const catalogueFiles = (directories: readonly string[]): CatalogueFiles =
     machineTypes: [],
     vendorMachineTypes: [],
     pins: [],
+    deviceTypes: [],
+    knobs: [],
     faults: [],
   };
   for (const directory of directories) {

@@ -11,7 +11,7 @@ import { machineVersion, release, series } from './range-schema.js';
 
 const text = z.string().min(1);
 /** JSON has no comments: where the facts come from, and how far to trust them. Not part of the content. */
-const about = z.array(z.string()).optional();
+export const about = z.array(z.string()).optional();
 /** A value may be empty text: `romfile` of old types is. */
 const value = z.string();
 

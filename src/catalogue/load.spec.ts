@@ -342,6 +342,21 @@ describe('faults of whole files', () => {
     expect(faults[0]?.message).toContain(join(BUNDLED_CATALOGUE, 'behaviours'));
   });
 
+  it('refuses device types that name a build or a type which is not there', () => {
+    put(
+      'device-types.json',
+      `{ "builds": [{ "id": "a", "version": "8.0.1", "covers": "device" }], "types": [
+        { "name": "nic", "parent": "card" },
+        { "name": "disk", "inner": "heart", "absentIn": ["a", "b"], "properties": [{ "names": ["x"], "missingIn": ["c"] }] }] }`,
+    );
+    expect(faultsOf().map(({ line, field, message }) => [line, field, message])).toEqual([
+      [2, 'types[0].parent', 'is card, which is no type here'],
+      [3, 'types[1].inner', 'is heart, which is no type here'],
+      [3, 'types[1].absentIn', 'names b, which is no build here'],
+      [3, 'types[1].properties', 'names c, which is no build here'],
+    ]);
+  });
+
   it('refuses YAML that would not be read, and directories without a catalogue', () => {
     putBehaviour(GOOD);
     put('mine.yaml', GOOD);

@@ -17,6 +17,13 @@ import {
   vendorMachineTypesSchema,
   type Placed,
 } from './fact-schemas.js';
+import {
+  deviceTypesSchema,
+  isProbedBuild,
+  knobsSchema,
+  toDeviceTypes,
+  toKnobRanges,
+} from './device-type-schemas.js';
 import { revisionOf } from './revision.js';
 import { parseWith } from './schema-words.js';
 import { coverageFaults } from './totality.js';
@@ -69,6 +76,8 @@ export const loadCatalogue = (directories: string | readonly string[] = BUNDLED_
     faults,
   );
   const pins = readAll(files.pins, pinsSchema, toPins, faults);
+  const probed = readAll(files.deviceTypes, deviceTypesSchema, toDeviceTypes, faults);
+  const knobRanges = readAll(files.knobs, knobsSchema, toKnobRanges, faults);
   const behaviours = readAll(
     files.behaviours,
     behaviourSchema,
@@ -97,6 +106,8 @@ export const loadCatalogue = (directories: string | readonly string[] = BUNDLED_
     ...repeated(pins, 'property', ({ array, qomType, property, firstRelease }) =>
       [array, `${qomType}.${property}`, firstRelease].join(' '),
     ),
+    ...repeated(probed, 'name', (entry) => (isProbedBuild(entry) ? `build ${entry.id}` : entry.name)),
+    ...repeated(knobRanges, 'property', ({ qomType, property }) => `${qomType}.${property}`),
   );
   if (faults.length > 0) throw new CatalogueError(faults.toSorted(byPlace));
 
@@ -106,6 +117,11 @@ export const loadCatalogue = (directories: string | readonly string[] = BUNDLED_
     vendorMachineTypes: new Map(values(vendorMachineTypes).map((entry) => [entry.name, entry])),
     pins: values(pins),
     releases: values(releases),
+    probedBuilds: values(probed).filter(isProbedBuild),
+    deviceTypes: new Map(
+      values(probed).flatMap((entry) => (isProbedBuild(entry) ? [] : [[entry.name, entry] as const])),
+    ),
+    knobRanges: values(knobRanges),
   };
   return { ...content, revision: revisionOf(content) };
 };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { behaviourSchema, commit, evidence } from './behaviour-schema.js';
 import { machineTypesSchema, pinsSchema, releasesSchema, vendorMachineTypesSchema } from './fact-schemas.js';
+import { deviceTypesSchema, knobsSchema } from './device-type-schemas.js';
 import { condition } from './condition-schema.js';
 import { BUNDLED_CATALOGUE, loadCatalogue } from './load.js';
 import { machineVersions, releasePart } from './range-schema.js';
@@ -48,6 +49,8 @@ describe('docs/reference/catalogue.md', () => {
     ['## Machine types', machineTypesSchema],
     ['## Machine types of distributions', vendorMachineTypesSchema],
     ['## Pins', pinsSchema],
+    ['## Device types', deviceTypesSchema],
+    ['## Knobs', knobsSchema],
   ])('%s has every key of the schema, and no other', (heading, schema) => {
     const keys = keysOf(schema);
     expect(keys.length).toBeGreaterThan(1);

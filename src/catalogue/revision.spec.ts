@@ -89,6 +89,12 @@ describe('the revision of a catalogue', () => {
       'machine-types.json',
       (text: string) => text.replace('"removedIn": "13.2"', '"removedIn": "13.1"'),
     ],
+    ['a device type', 'device-types.json', (text: string) => text.replace('"e1000e"', '"e1000f"')],
+    [
+      'a knob',
+      'knobs.json',
+      (text: string) => text.replace('"lastRelease": "10.2.0"', '"lastRelease": "10.1.0"'),
+    ],
     ['a release', 'releases.json', (text: string) => text.replace('2023-05-29', '2023-05-30')],
   ])('changes with %s', (_, name, edit) => {
     expect(revisionWith(name, edit)).not.toBe(bundled.revision);

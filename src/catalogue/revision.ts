@@ -17,15 +17,16 @@ const inAnyOrder = (entries: readonly unknown[]): string =>
   `[${entries.map(canonical).toSorted().join(',')}]`;
 
 /** SHA-256 over the content, first 16 hex digits. Independent of files, their order, comments and layout. */
-export const revisionOf = ({
-  behaviours,
-  machineTypes,
-  vendorMachineTypes,
-  pins,
-  releases,
-}: Omit<Catalogue, 'revision'>): string => {
-  const content = [behaviours, [...machineTypes.values()], [...vendorMachineTypes.values()], pins, releases]
-    .map(inAnyOrder)
-    .join('\n');
-  return createHash('sha256').update(content).digest('hex').slice(0, 16);
+export const revisionOf = (content: Omit<Catalogue, 'revision'>): string => {
+  const parts: readonly (readonly unknown[])[] = [
+    content.behaviours,
+    [...content.machineTypes.values()],
+    [...content.vendorMachineTypes.values()],
+    content.pins,
+    content.releases,
+    content.probedBuilds,
+    [...content.deviceTypes.values()],
+    content.knobRanges,
+  ];
+  return createHash('sha256').update(parts.map(inAnyOrder).join('\n')).digest('hex').slice(0, 16);
 };

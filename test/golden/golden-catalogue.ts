@@ -53,4 +53,7 @@ export const GOLDEN_CATALOGUE: Catalogue = {
   vendorMachineTypes: new Map(),
   pins: [],
   releases: [],
+  probedBuilds: [],
+  deviceTypes: new Map(),
+  knobRanges: [],
 };

@@ -1,3 +1,4 @@
+import type { DeviceTypeEntry, KnobRange, ProbedBuild } from './device-type.js';
 import { parseMachineType, type MachineType } from '../qemu/machine-type.js';
 import type { Behaviour, Evidence } from './behaviour.js';
 
@@ -54,6 +55,10 @@ export interface Catalogue {
   readonly vendorMachineTypes: ReadonlyMap<string, VendorMachineType>;
   readonly pins: readonly Pin[];
   readonly releases: readonly ReleaseEntry[];
+  /** Binaries that were asked for the device types below. */
+  readonly probedBuilds: readonly ProbedBuild[];
+  readonly deviceTypes: ReadonlyMap<string, DeviceTypeEntry>;
+  readonly knobRanges: readonly KnobRange[];
 }
 
 export const behaviourOf = (catalogue: Catalogue, id: string): Behaviour | undefined =>

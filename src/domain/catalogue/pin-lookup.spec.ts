@@ -9,6 +9,9 @@ const nothing: Catalogue = {
   vendorMachineTypes: new Map(),
   pins: [],
   releases: [{ version: '9.0.0', date: '2024-04-23' }],
+  probedBuilds: [],
+  deviceTypes: new Map(),
+  knobRanges: [],
 };
 
 describe('pinnedValue, which array wins', () => {
