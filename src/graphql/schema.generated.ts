@@ -202,6 +202,11 @@ export interface LaunchConfigurationInput {
   readonly cpu?: CpuInput | null | undefined;
   /** `kvm`, `tcg`. */
   readonly accelerator?: string | null | undefined;
+  /**
+   * Whether the devices are all that QEMU is given, as a command line has them. Else they are what a running guest's
+   * definition tells: one that is missing was unplugged unseen. Left out: yes in a question, no in a report.
+   */
+  readonly exact?: boolean | null | undefined;
 }
 
 /** A device, as QEMU is told to make it. */
@@ -519,6 +524,8 @@ export interface LaunchConfiguration {
   readonly cpu: CpuConfiguration | null;
   /** `kvm`, `tcg`; null when not known. */
   readonly accelerator: string | null;
+  /** Whether the devices are all that QEMU was given, not what a running guest's definition told. */
+  readonly exact: boolean;
 }
 
 /** A device, as QEMU is told to make it. */
@@ -1030,6 +1037,9 @@ export interface Condition {
   readonly value: string | null;
 }
 
+/** What comes of a launch for a hop just as it was asked about. */
+export type AsGiven = 'LOADS' | 'REFUSED' | 'DOES_NOT_START' | 'UNKNOWN';
+
 /** What a condition looks at. */
 export type ConditionKind =
   'PROPERTY' | 'BEHIND_PCIE_PORT' | 'OCCUPIED' | 'KERNEL' | 'ACCELERATOR' | 'CPU_VENDOR' | 'CPU_FEATURE';
@@ -1178,6 +1188,8 @@ export interface Assessment {
   readonly __typename: 'Assessment';
   /** The answer in a word. */
   readonly verdict: Verdict;
+  /** What comes of launching the destination with exactly the configuration asked about, without what is advised. */
+  readonly asGiven: AsGiven;
   /** What kind of hop it is. */
   readonly class: HopClass;
   /** Number of the case in QEMU's compatibility documentation. */
@@ -1272,7 +1284,10 @@ export type ReasonKind =
   | 'MACHINE_TYPE_UNKNOWN'
   | 'MACHINE_TYPE_DIFFERS'
   | 'UNNEEDED_OVERRIDE'
-  | 'NO_HISTORY';
+  | 'NO_HISTORY'
+  | 'DEVICE_TYPE_MISSING'
+  | 'PROPERTY_MISSING'
+  | 'DEVICE_MISSING';
 
 /** An explicit property that a process must be launched with. */
 export interface Override {

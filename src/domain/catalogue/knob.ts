@@ -2,11 +2,23 @@ import type { Build } from '../qemu/build.js';
 import type { CpuConfiguration, Device, GlobalProperty } from '../qemu/device.js';
 import type { Override } from '../qemu/override.js';
 import type { Behaviour, Knob } from './behaviour.js';
+import type { Catalogue } from './catalogue.js';
 import { inReleases } from './release-range.js';
 import { matchesQomType } from './selects.js';
 
 const hasKnob = (knob: Knob, { qomType }: Device): boolean =>
   qomType !== null && knob.qomTypes.some((pattern) => matchesQomType(pattern, qomType));
+
+const names = new WeakMap<Catalogue, ReadonlySet<string>>();
+
+/** The properties of all knobs. */
+export const knobNames = (catalogue: Catalogue): ReadonlySet<string> => {
+  const known = names.get(catalogue);
+  if (known !== undefined) return known;
+  const found = new Set(catalogue.behaviours.flatMap(({ knobs }) => knobs.map(({ property }) => property)));
+  names.set(catalogue, found);
+  return found;
+};
 
 /** The QOM type that behaviours of the machine as a whole are told of. */
 export const MACHINE_TYPE = 'machine';

@@ -1,7 +1,7 @@
 import { acceptance } from '../catalogue/acceptance.js';
 import type { Behaviour, Knob } from '../catalogue/behaviour.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { knobsOf } from '../catalogue/knob.js';
+import { knobNames, knobsOf } from '../catalogue/knob.js';
 import type { Build } from '../qemu/build.js';
 import type { Device, GlobalProperty, LaunchConfiguration } from '../qemu/device.js';
 import type { Override } from '../qemu/override.js';
@@ -76,6 +76,8 @@ const takes = (
   );
   if (wanted !== undefined) return wanted.value === text;
   if (device.properties[property] !== undefined) return true;
+  // Set by hand and remembered: what it does to another device is not known.
+  if (!knobNames(catalogue).has(property)) return false;
   return catalogue.behaviours.every((behaviour) => {
     const knob = knobOf(behaviour, device, property);
     const value = carried.find(({ alias, behaviour: id }) => alias === device.alias && id === behaviour.id);

@@ -57,6 +57,12 @@ const wayOut = (
       ...(kinds.has('machine-type-missing')
         ? [`a destination whose QEMU has ${configuration.machineType}`]
         : []),
+      ...(kinds.has('device-type-missing') ? ['a destination whose QEMU has the device model'] : []),
+      ...(kinds.has('property-missing')
+        ? ['a destination whose QEMU knows the property; leaving it out would change the device']
+        : []),
+      ...(kinds.has('device-missing') ? ['give the destination every device that the guest has'] : []),
+      ...(kinds.has('machine-type-differs') ? ["launch the destination with the guest's machine type"] : []),
       ...(kinds.has('refused')
         ? [
             'power the guest off and on again on a build without the fault (a guest reboot is not enough)',

@@ -32,6 +32,9 @@ export interface Reason {
     | 'machine-type-missing'
     | 'machine-type-unknown'
     | 'machine-type-differs'
+    | 'device-type-missing'
+    | 'property-missing'
+    | 'device-missing'
     | 'unneeded-override'
     | 'no-history';
   readonly text: string;
@@ -52,9 +55,13 @@ export interface Removal {
   readonly property: string;
 }
 
+/** What comes of launching the destination with exactly the configuration asked about. */
+export type AsGiven = 'loads' | 'refused' | 'does-not-start' | 'unknown';
+
 /** The answer for one VM or saved state and one destination. */
 export interface Assessment {
   readonly verdict: Verdict;
+  readonly asGiven: AsGiven;
   readonly classification: Classification;
   readonly reasons: readonly Reason[];
   /** Minimal: beside what the configuration has already. */

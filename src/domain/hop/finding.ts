@@ -6,6 +6,8 @@ import type { Reason } from './assessment.js';
 export interface Finding {
   readonly reason: Reason;
   readonly verdict: Verdict;
+  /** QEMU would not start with the configuration as given. */
+  readonly stopsStart?: true;
   readonly override?: Override;
   /** Would be taken whatever the value, where it is not known. */
   readonly cover?: Override;

@@ -1,6 +1,7 @@
 import { machineTypeIn, type MachineTypePresence } from '../catalogue/machine-type-lookup.js';
 import { behaviourOf, type Catalogue } from '../catalogue/catalogue.js';
 import type { ProcessOffer } from '../catalogue/offered.js';
+import { rememberedProperty } from '../catalogue/remembered.js';
 import { buildLabel, type Build } from '../qemu/build.js';
 import { parseMachineType } from '../qemu/machine-type.js';
 import type { LaunchConfiguration } from '../qemu/device.js';
@@ -8,9 +9,12 @@ import type { Override } from '../qemu/override.js';
 import { MACHINE, type Carried } from '../vm/carried.js';
 import type { Verdict } from '../vm/events.js';
 import { taintingOverrides } from '../vm/leftovers.js';
-import type { Destination, Reason, Removal } from './assessment.js';
+import type { AsGiven, Destination, Reason, Removal } from './assessment.js';
 import { about, type Finding } from './finding.js';
+import { judgeRemembered } from './judge-remembered.js';
 import { judgeValue } from './judge-value.js';
+import { missingDevices } from './missing-devices.js';
+import { startFindings } from './startable.js';
 import { withoutUnknownKnobs } from './unknown-knobs.js';
 
 export interface HopQuestion {
@@ -27,6 +31,7 @@ export interface HopQuestion {
 
 export interface Judgement {
   readonly verdict: Verdict;
+  readonly asGiven: AsGiven;
   readonly reasons: readonly Reason[];
   readonly overrides: readonly Override[];
   readonly removals: readonly Removal[];
@@ -48,11 +53,17 @@ export const judge = (question: HopQuestion): Judgement => {
     ...machineTypeFinding(question),
     ...otherMachineFinding(question),
     ...removals.map(removalFinding(destination.build)),
+    ...startFindings(catalogue, { devices, globals }, destination.build),
+    ...missingDevices(question),
     ...carried.flatMap((value) => {
-      const behaviour = behaviourOf(catalogue, value.behaviour);
       const device =
         value.alias === MACHINE.alias ? MACHINE : devices.find(({ alias }) => alias === value.alias);
-      return behaviour === undefined || device === undefined
+      if (device === undefined) return [];
+      const property = rememberedProperty(value.behaviour);
+      if (property !== null)
+        return judgeRemembered(catalogue, value, property, device, offer, destination.build);
+      const behaviour = behaviourOf(catalogue, value.behaviour);
+      return behaviour === undefined
         ? []
         : judgeValue(catalogue, behaviour, value, device, offer, destination.build);
     }),
@@ -60,10 +71,19 @@ export const judge = (question: HopQuestion): Judgement => {
   ]);
   return {
     verdict: worst(found.map(({ verdict }) => verdict)),
+    asGiven: asGivenBy(found),
     reasons: found.map(({ reason }) => reason),
     overrides: found.flatMap(({ override }) => override ?? []),
     removals,
   };
+};
+
+/** What comes of it when nothing of the advice is followed. QEMU looks at its command line before any stream. */
+const asGivenBy = (found: readonly Finding[]): AsGiven => {
+  if (found.some(({ stopsStart }) => stopsStart === true)) return 'does-not-start';
+  const verdicts = new Set(found.map(({ verdict }) => verdict));
+  if (verdicts.has('BLOCKED') || verdicts.has('NEEDS_OVERRIDES')) return 'refused';
+  return verdicts.has('UNKNOWN') ? 'unknown' : 'loads';
 };
 
 /** What outranks what when findings differ. */
@@ -92,6 +112,7 @@ const machineTypeFinding = ({ catalogue, configuration, destination }: HopQuesti
         {
           reason: about('machine-type-missing', `${build} has no machine type ${machineType}`),
           verdict: 'BLOCKED',
+          stopsStart: true,
         },
       ];
     case 'unknown': {
@@ -131,7 +152,7 @@ const removalFinding =
   (build: Build) =>
   ({ alias, property }: Removal): Finding => {
     const text = `${alias ?? '-global'}: ${buildLabel(build)} does not know ${property} and would not start with it`;
-    return { reason: about('needs-removal', text, alias), verdict: 'NEEDS_OVERRIDES' };
+    return { reason: about('needs-removal', text, alias), verdict: 'NEEDS_OVERRIDES', stopsStart: true };
   };
 
 /** Harmless on this hop, and a taint at the next cold boot if it gets into the persistent definition. */

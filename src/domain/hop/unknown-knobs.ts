@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { isSettable, knobsOf, reaches } from '../catalogue/knob.js';
+import { propertyIn } from '../catalogue/device-type-lookup.js';
+import { isSettable, knobNames, knobsOf, reaches } from '../catalogue/knob.js';
 import type { Knob } from '../catalogue/behaviour.js';
 import type { Build } from '../qemu/build.js';
 import type { Device, GlobalProperty, LaunchConfiguration } from '../qemu/device.js';
@@ -22,7 +23,10 @@ export const withoutUnknownKnobs = (
       knobsOf(behaviour, device).filter((knob) => isSettable(knob, build) === false),
     );
   const removals = configuration.devices.flatMap((device) => {
-    const unknown = new Set(unknownKnobs(device).map(({ property }) => property));
+    const unknown = new Set([
+      ...unknownKnobs(device).map(({ property }) => property),
+      ...knobsOfOthers(catalogue, device, build),
+    ]);
     return Object.keys(device.properties)
       .filter((property) => unknown.has(property))
       .map((property) => ({ alias: device.alias, property }));
@@ -31,12 +35,42 @@ export const withoutUnknownKnobs = (
   const stops = (global: GlobalProperty): boolean =>
     configuration.devices.some((device) =>
       unknownKnobs(device).some((knob) => reaches(global, knob, device)),
-    );
+    ) || isUnknownToBridge(catalogue, global, build);
   const dropped = new Set(configuration.globals.filter(stops).map(({ property }) => property));
   const all = [...removals, ...[...dropped].map((property) => ({ alias: null, property }))];
   const { devices } = without(configuration, removals);
   return { devices, globals: configuration.globals.filter((global) => !stops(global)), removals: all };
 };
+
+/** A knob set on a device that its behaviour is not about: without effect there, and unknown all the same. */
+const knobsOfOthers = (
+  catalogue: Catalogue,
+  { qomType, properties }: Device,
+  build: Build,
+): readonly string[] => {
+  if (qomType === null) return [];
+  const knobs = knobNames(catalogue);
+  return Object.keys(properties).filter(
+    (property) => knobs.has(property) && propertyIn(catalogue, qomType, property, build) === 'absent',
+  );
+};
+
+/** Every board with PCI has devices of its own: `Property 'mch.x-pcie-err-unc-mask' not found` (measured). */
+const isUnknownToBridge = (
+  catalogue: Catalogue,
+  { driver, property }: GlobalProperty,
+  build: Build,
+): boolean =>
+  driver === PCI_DEVICE &&
+  catalogue.behaviours.some(({ knobs }) =>
+    knobs.some(
+      (knob) =>
+        knob.property === property &&
+        knob.abstractTypes.includes(driver) &&
+        isSettable(knob, build) === false,
+    ),
+  );
+const PCI_DEVICE = 'pci-device';
 
 /** A configuration once removals were carried out. */
 export const without = (

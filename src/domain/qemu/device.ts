@@ -36,4 +36,9 @@ export interface LaunchConfiguration {
   readonly cpu: CpuConfiguration | null;
   /** `kvm`, `tcg`, …; null when not known. */
   readonly accelerator: string | null;
+  /**
+   * True: the devices are all that QEMU is given, as a command line has them. Else they were told by a running guest's
+   * definition, as libvirt's is on a hop: one that is missing there was unplugged unseen, one more was plugged unseen.
+   */
+  readonly exact?: boolean | undefined;
 }

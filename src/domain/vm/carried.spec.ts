@@ -18,7 +18,7 @@ import {
   isTaint,
   latchColdBoot,
   latchPlug,
-  unplug,
+  latchUnplug,
   type Carried,
   type CarriedValue,
   type Holder,
@@ -124,7 +124,8 @@ describe('a hot-plug', () => {
   });
 
   it('is undone by the unplug', () => {
-    expect(unplug(latchPlug(catalogueOf(AER), before, NIC, into, EVENT), 'net0')).toEqual(before);
+    const plugged = latchPlug(catalogueOf(AER), before, NIC, into, EVENT);
+    expect(latchUnplug(catalogueOf(AER), plugged, NIC, into, EVENT)).toEqual(before);
   });
 });
 

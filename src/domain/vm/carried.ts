@@ -1,8 +1,10 @@
 import type { Behaviour } from '../catalogue/behaviour.js';
-import { machineOf, type Catalogue } from '../catalogue/catalogue.js';
+import { behaviourOf, machineOf, type Catalogue } from '../catalogue/catalogue.js';
+import { portOf } from '../catalogue/condition.js';
 import { concerns } from '../catalogue/concerns.js';
 import { MACHINE_TYPE } from '../catalogue/knob.js';
 import { offeredValue, type OfferedValue, type ProcessOffer } from '../catalogue/offered.js';
+import { rememberedId, rememberedProperty, rememberedSettings } from '../catalogue/remembered.js';
 import { referenceValue, type Certainty } from '../catalogue/rule-value.js';
 import { selects } from '../catalogue/selects.js';
 import type { Device, LaunchConfiguration } from '../qemu/device.js';
@@ -47,6 +49,8 @@ export interface CarriedValue {
 
 /** A carried value that differs from the reference and must be remembered; null: cannot be told. */
 export const isTaint = (carried: CarriedValue): boolean | null => {
+  // Set by hand and wanted so: remembered, but nobody says that a correct build would give another value.
+  if (rememberedProperty(carried.behaviour) !== null) return false;
   if (carried.reference === null) return null;
   const values = [...carried.possible, ...(carried.latent === null ? [] : [carried.latent])];
   if (carried.value === null) return values.some((value) => value !== carried.reference) ? null : false;
@@ -137,14 +141,47 @@ const certaintyOf = ({ certainty, explicit }: OfferedValue, { buildCertainty }: 
   certainty === 'certain' && explicit === null && buildCertainty !== 'certain' ? 'assumed' : certainty;
 
 /** Cold boot: every behaviour of every device is latched from build, machine type and overrides. A leftover counts. */
-export const latchColdBoot = (catalogue: Catalogue, holder: Holder, event: LatchingEvent | null): Carried =>
-  catalogue.behaviours.flatMap((behaviour) =>
-    devicesFor(behaviour, holder.configuration?.devices ?? []).flatMap(
-      (device) => latch(catalogue, behaviour, device, holder, 'cold-boot', event) ?? [],
+export const latchColdBoot = (catalogue: Catalogue, holder: Holder, event: LatchingEvent | null): Carried => {
+  const devices = holder.configuration?.devices ?? [];
+  return [
+    ...catalogue.behaviours.flatMap((behaviour) =>
+      devicesFor(behaviour, devices).flatMap(
+        (device) => latch(catalogue, behaviour, device, holder, 'cold-boot', event) ?? [],
+      ),
     ),
-  );
+    ...devices.flatMap((device) => latchByHand(catalogue, device, holder, 'cold-boot', event)),
+  ];
+};
 
-/** Hot-plug: the same for that device alone, from the process it is plugged into. */
+/** What an operator set on a device beside the behaviours of the catalogue. */
+const latchByHand = (
+  catalogue: Catalogue,
+  device: Device,
+  holder: Holder,
+  how: LatchedBy,
+  event: LatchingEvent | null,
+): Carried =>
+  rememberedSettings(catalogue, device, holder.globals).map(({ property, text }) => ({
+    alias: device.alias,
+    qomType: device.qomType,
+    behaviour: rememberedId(property),
+    value: text,
+    possible: [text],
+    latent: text,
+    certainty: 'certain',
+    because: {
+      how,
+      eventId: event?.id ?? null,
+      at: event?.at ?? null,
+      process: holder.process,
+      ruleId: null,
+      explicit: `${property}=${text}`,
+    },
+    reference: null,
+    drift: null,
+  }));
+
+/** Hot-plug: the same for that device alone, from the process it is plugged into; and its port is seen to be taken. */
 export const latchPlug = (
   catalogue: Catalogue,
   carried: Carried,
@@ -152,11 +189,42 @@ export const latchPlug = (
   holder: Holder,
   event: LatchingEvent,
 ): Carried => [
-  ...unplug(carried, device.alias),
+  ...relatchPort(catalogue, withoutDevice(carried, device.alias), device, holder, event),
   ...catalogue.behaviours
     .filter(({ scope }) => scope === 'device')
     .flatMap((behaviour) => latch(catalogue, behaviour, device, holder, 'plug', event) ?? []),
+  ...latchByHand(catalogue, device, holder, 'plug', event),
 ];
 
-export const unplug = (carried: Carried, alias: string): Carried =>
+/** Unplug: its values go, and its port is seen to be empty. `holder`: without the device. */
+export const latchUnplug = (
+  catalogue: Catalogue,
+  carried: Carried,
+  device: Device,
+  holder: Holder,
+  event: LatchingEvent,
+): Carried => relatchPort(catalogue, withoutDevice(carried, device.alias), device, holder, event);
+
+const withoutDevice = (carried: Carried, alias: string): Carried =>
   carried.filter((value) => value.alias !== alias);
+
+/** What a port shows of whether a device sits in it changes with that device. */
+const relatchPort = (
+  catalogue: Catalogue,
+  carried: Carried,
+  device: Device,
+  holder: Holder,
+  event: LatchingEvent,
+): Carried => {
+  const port = holder.configuration === null ? null : portOf(device, holder.configuration);
+  if (port === null) return carried;
+  return carried.map((value) => {
+    if (value.alias !== port.alias) return value;
+    const behaviour = behaviourOf(catalogue, value.behaviour);
+    if (behaviour === undefined || !asksForOccupant(behaviour)) return value;
+    return latch(catalogue, behaviour, port, holder, 'plug', event) ?? value;
+  });
+};
+
+const asksForOccupant = ({ rules }: Behaviour): boolean =>
+  rules.some(({ when }) => when.some(({ kind }) => kind === 'occupied'));

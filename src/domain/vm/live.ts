@@ -1,6 +1,6 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { Device } from '../qemu/device.js';
-import { latchPlug, unplug, type Holder } from './carried.js';
+import { latchPlug, latchUnplug, type Holder } from './carried.js';
 import type { HostProcess } from './host-process.js';
 import { byInstant } from './marks.js';
 import { observe } from './observe.js';
@@ -36,8 +36,9 @@ export const live = (process: HostProcess, start: Source, catalogue: Catalogue):
       }
       case 'DeviceUnplugged': {
         const { alias } = data;
+        const gone = deviceIn(holder, alias);
         holder = withDevices(holder, (devices) => devices.filter((device) => device.alias !== alias));
-        carried = unplug(carried, alias);
+        carried = latchUnplug(catalogue, carried, gone, holder, mark);
         break;
       }
       case 'ValueObserved':
@@ -61,6 +62,14 @@ const typed = (device: Device, process: HostProcess): Device => {
   }
   return device;
 };
+
+const deviceIn = ({ configuration }: Holder, alias: string): Device =>
+  configuration?.devices.find((device) => device.alias === alias) ?? {
+    alias,
+    qomType: null,
+    address: null,
+    properties: {},
+  };
 
 const has = (holder: Holder, alias: string): boolean =>
   holder.configuration?.devices.some((device) => device.alias === alias) ?? false;

@@ -59,10 +59,13 @@ const resolve = (
 
 /**
  * A device that the source was not known to have: plugged there unreported, or made by the destination on its own
- * (QEMU takes an extra device silently). Known when both come to the same.
+ * (QEMU takes an extra device silently). Known when both come to the same, or when the destination's devices are exact:
+ * then it is the destination's own, and the stream brings nothing for it.
  */
 const newcomer = (catalogue: Catalogue, device: Device, source: Source, into: Holder): Carried =>
   deviceBehaviours(catalogue).flatMap((behaviour) => {
+    if (into.configuration?.exact === true)
+      return latch(catalogue, behaviour, device, into, 'plug', null) ?? [];
     const there = latch(
       catalogue,
       behaviour,

@@ -49,11 +49,12 @@ export const toConfiguration = (
                 features: given.cpu.features.map(({ name, policy }) => ({ name, policy })),
               },
         accelerator: given.accelerator ?? null,
+        ...(given.exact == null ? {} : { exact: given.exact }),
       };
 
-/** For questions, which no command checks. @throws HopledgerError BAD_INPUT */
+/** For questions, which no command checks: just this is to be launched. @throws HopledgerError BAD_INPUT */
 export const toCheckedConfiguration = (given: G.LaunchConfigurationInput): LaunchConfiguration =>
-  parseInput(launchConfigurationSchema, toConfiguration(given), ['configuration']);
+  parseInput(launchConfigurationSchema, { exact: true, ...toConfiguration(given) }, ['configuration']);
 
 /** @throws HopledgerError BAD_INPUT */
 export const toDestination = ({ host, build }: G.DestinationInput): DestinationAsked => {

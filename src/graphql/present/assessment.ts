@@ -24,6 +24,7 @@ export const presentAssessment = (advised: HopAdvised, catalogue: Catalogue): G.
     overrides: assessment.overrides.map(presentOverride),
     removals: assessment.removals,
     rendered: advised.rendered,
+    asGiven: constantCase(assessment.asGiven),
     wayOut: assessment.wayOut,
     returnHop: assessment.returnHop,
     machineTypeEnds: assessment.machineTypeEnds,

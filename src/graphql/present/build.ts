@@ -23,6 +23,7 @@ export const presentConfiguration = (
         globals: configuration.globals,
         cpu: presentCpu(configuration.cpu),
         accelerator: configuration.accelerator,
+        exact: configuration.exact === true,
       };
 
 const presentCpu = (cpu: CpuConfiguration | null): G.CpuConfiguration | null => cpu;

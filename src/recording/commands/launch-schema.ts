@@ -51,4 +51,5 @@ export const launchConfigurationSchema = z.strictObject({
     })
     .nullable(),
   accelerator: line(50).nullable(),
+  exact: z.boolean().optional(),
 });

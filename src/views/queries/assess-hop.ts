@@ -90,6 +90,7 @@ const refuseUnknownState = ({ vm }: VmAnswer, { uuid, savedState }: HopSubject):
 /** Without a machine type and devices there is nothing to hold against the destination. */
 const withoutHistory = (catalogueRevision: string): Assessment => ({
   verdict: 'UNKNOWN',
+  asGiven: 'unknown',
   classification: { class: 'unknown', seedCase: null, tier: 'unknown' },
   reasons: [
     {
