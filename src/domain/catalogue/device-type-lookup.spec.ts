@@ -50,6 +50,12 @@ describe('whether a build has a device type', () => {
     expect(deviceTypeIn(BUNDLED, 'qxl-vga', SID)).toBe('unknown');
   });
 
+  it('is told of what is not a PCI device too, where the whole list was asked for', () => {
+    expect(deviceTypeIn(BUNDLED, 'usb-tablet', other('9.1.0'))).toBe('present');
+    expect(deviceTypeIn(BUNDLED, 'scsi-disk', BULLSEYE)).toBe('present');
+    expect(deviceTypeIn(BUNDLED, 'scsi-disk', SID)).toBe('absent');
+  });
+
   it('has never been seen: not known', () => {
     expect(deviceTypeIn(BUNDLED, 'my-own-nic', SID)).toBe('unknown');
     expect(deviceTypeIn(BUNDLED, 'constructor', SID)).toBe('unknown');
