@@ -14,6 +14,7 @@ import { ledgerCommand } from './commands/ledger.js';
 import { recordCommand } from './commands/record.js';
 import { serveCommand } from './commands/serve.js';
 import { tokenCommand } from './commands/token.js';
+import { truthCommand } from './commands/truth.js';
 import { versionCommand } from './commands/version.js';
 import { vmCommand } from './commands/vm.js';
 import { vmsCommand } from './commands/vms.js';
@@ -52,7 +53,7 @@ export const createProgram = (cli: Cli): CliCommand => {
       ],
     ],
     ['Record:', [recordCommand(cli), importCommand(cli)]],
-    ['The facts about QEMU:', [behavioursCommand(cli), behaviourCommand(cli), catalogueCommand(cli)]],
+    ['The facts about QEMU:', [behavioursCommand(cli), behaviourCommand(cli), catalogueCommand(cli), truthCommand(cli)]],
     [
       'Run and keep:',
       [serveCommand(), ledgerCommand(cli), tokenCommand(cli), configCommand(cli), versionCommand(cli)],

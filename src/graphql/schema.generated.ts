@@ -1345,6 +1345,8 @@ export interface LaunchAdvice {
   readonly __typename: 'LaunchAdvice';
   /** SAFE, RISKY (it will be born tainted, or something else is warned of) or BLOCKED (it will not start). */
   readonly verdict: Verdict;
+  /** Whether QEMU starts with just this; null when it is not known whether it has the machine type. */
+  readonly starts: boolean | null;
   /** What is warned of. */
   readonly warnings: readonly LaunchWarning[];
   /** What the guest would carry and have to have remembered. */
@@ -1379,7 +1381,8 @@ export type LaunchWarningKind =
   | 'UNVERSIONED_MACHINE_TYPE'
   | 'DEPRECATED_MACHINE_TYPE'
   | 'MACHINE_TYPE_MISSING'
-  | 'HOST_CPU';
+  | 'HOST_CPU'
+  | 'WILL_NOT_START';
 
 /** An override in a configuration that gives a device another value than a correct build would. */
 export interface FoundOverride {

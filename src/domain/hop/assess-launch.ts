@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { buildLabel } from '../qemu/build.js';
 import type { LaunchConfiguration } from '../qemu/device.js';
 import { parseMachineType } from '../qemu/machine-type.js';
 import { compareDotted, parseVersion, seriesOf } from '../qemu/version.js';
@@ -7,12 +8,15 @@ import type { Verdict } from '../vm/events.js';
 import { taintingOverrides, type FoundOverride } from '../vm/leftovers.js';
 import type { Destination } from './assessment.js';
 import { machineTypeThere } from './judge.js';
+import { startFindings } from './startable.js';
 import { withoutUnknownKnobs } from './unknown-knobs.js';
 
 /** What is worth knowing before a guest is born. */
 export interface LaunchAdvice {
   /** SAFE, RISKY (it will be born tainted, or something else is warned of) or BLOCKED (it will not start). */
   readonly verdict: Verdict;
+  /** Whether QEMU starts with just this; null: whether it has the machine type is not known. */
+  readonly starts: boolean | null;
   readonly warnings: readonly {
     readonly kind: LaunchWarning;
     readonly text: string;
@@ -29,6 +33,7 @@ export type LaunchWarning =
   | 'unversioned-machine-type'
   | 'deprecated-machine-type'
   | 'machine-type-missing'
+  | 'will-not-start'
   | 'host-cpu';
 
 /** Warns before a VM is born tainted, and of what will trouble its hops later. */
@@ -55,11 +60,19 @@ export const assessLaunch = (
   const leftovers = taintingOverrides(catalogue, configuration);
   const presence = machineTypeThere(catalogue, machineType, host);
   const missing = presence === 'absent';
-  const { removals } = withoutUnknownKnobs(catalogue, configuration, host.build);
+  const { devices, globals, removals } = withoutUnknownKnobs(catalogue, configuration, host.build);
+  const stopping = startFindings(catalogue, { devices, globals }, host.build);
+  const willNotStart = missing || removals.length > 0 || stopping.length > 0;
   const warnings: LaunchAdvice['warnings'] = [
     ...(missing
       ? [{ kind: 'machine-type-missing' as const, text: `no machine type ${machineType} there`, alias: null }]
       : []),
+    ...removals.map(({ alias, property }) => ({
+      kind: 'will-not-start' as const,
+      text: `${alias ?? '-global'}: ${buildLabel(host.build)} does not know ${property}`,
+      alias,
+    })),
+    ...stopping.map(({ reason: { text, alias } }) => ({ kind: 'will-not-start' as const, text, alias })),
     ...taints.map((value) => ({
       kind: 'born-tainted' as const,
       text: `${value.alias} will carry ${value.behaviour} ${value.value ?? 'unknown'} until the next cold boot`,
@@ -92,10 +105,11 @@ export const assessLaunch = (
   ];
   return {
     verdict: verdictOf(
-      missing || removals.length > 0,
+      willNotStart,
       presence === 'unknown' || carried.some(({ value }) => value === null),
       warnings.length > 0,
     ),
+    starts: willNotStart ? false : presence === 'unknown' ? null : true,
     warnings,
     taints,
     leftovers,

@@ -66,6 +66,7 @@ export const presentLaunchAdvice = (advised: LaunchAdvised, catalogue: Catalogue
   return {
     __typename: 'LaunchAdvice',
     verdict: advice.verdict,
+    starts: advice.starts,
     warnings: advice.warnings.map((warning) => ({ ...warning, kind: constantCase(warning.kind) })),
     taints: advice.taints.map((value) => presentCarried(value, scene)),
     leftovers: advice.leftovers.map(({ behaviour, from, ...found }) => ({
