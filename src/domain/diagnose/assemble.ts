@@ -1,15 +1,20 @@
+import type { FindingKind } from './diagnosis.js';
 import type { SourceLine } from './lines.js';
 import { readLine } from './read-line.js';
 import { cause, type Cause } from './said.js';
+import type { Speaker } from './speaker.js';
 
-/** A cause with what the lines after it add: the layers it was met in, the device, the word for the whole. */
+/** A cause, with what the lines after it add: the layers it was met in, the device, the word for the whole. */
 export interface Failure {
   readonly cause: Cause;
   /** `PCIDevice:config`, innermost first. */
-  readonly elements: readonly { readonly state: string; readonly field: string }[];
+  readonly elements: readonly string[];
   readonly section: string | null;
   readonly errno: string | null;
   readonly lines: readonly SourceLine[];
+  readonly speaker: Speaker;
+  /** Which attempt in the text it belongs to. */
+  readonly attempt: number;
 }
 
 export interface Assembled {
@@ -17,79 +22,135 @@ export interface Assembled {
   readonly notUnderstood: readonly SourceLine[];
 }
 
-type Open = { -readonly [K in keyof Failure]: Failure[K] extends readonly (infer T)[] ? T[] : Failure[K] };
+/** No attempt has more causes than a few; this keeps the time linear in the text. */
+const MOST_OPEN = 50;
+
+/** What can go wrong within the state of one device. */
+const WITHIN_A_DEVICE: ReadonlySet<FindingKind> = new Set([
+  'config-space',
+  'virtio-features',
+  'queue-size',
+  'state-layout',
+  'section-version',
+  'kernel-refused',
+  'device-state',
+  'unknown',
+]);
 
 /** Joins lines to failures: the cause comes first, then the layers from the inside out, then the load as a whole. */
 export const assemble = (lines: readonly SourceLine[]): Assembled => {
-  const failures: Open[] = [];
-  const notUnderstood: SourceLine[] = [];
-  const words: SourceLine[] = [];
-  /** Causes of the attempt at hand that its closing words will be about. */
-  let open: Open[] = [];
+  const assembler = new Assembler();
+  for (const line of lines) assembler.take(line);
+  return { failures: assembler.failures, notUnderstood: assembler.notUnderstood };
+};
 
-  const begin = (found: Cause, line: SourceLine): Open => {
-    const failure: Open = { cause: found, elements: [], section: found.section, errno: null, lines: [line] };
-    failures.push(failure);
-    open.push(failure);
-    return failure;
-  };
-  const rest = (failure: Open, line: SourceLine): void => {
-    if (failure.lines.at(-1) !== line) failure.lines.push(line);
-  };
-  const takeCause = (found: Cause, line: SourceLine): void => {
-    const same = open.find((failure) => failure.cause.kind === found.kind && saysNoMore(found));
-    if (same !== undefined) rest(same, line);
-    else begin(found, line);
-  };
-  const takeElement = (element: Failure['elements'][number], line: SourceLine): void => {
-    const failure = open.at(-1) ?? begin(cause('device-state'), line);
-    failure.elements.push(element);
-    rest(failure, line);
-  };
-  const takeSection = (section: string, line: SourceLine): void => {
-    const unplaced = open.filter((failure) => failure.section === null && mayLieIn(failure.cause));
-    if (open.length === 0) begin(cause('device-state', { section }), line);
-    for (const failure of unplaced) failure.section = section;
-    for (const failure of open) rest(failure, line);
-  };
-  const takeEnd = (errno: string | null, line: SourceLine): void => {
-    const concerned = open.filter(({ cause: { severity } }) => severity === 'refused');
-    if (concerned.length === 0) begin(cause('load-failed'), line).errno = errno;
-    for (const failure of concerned) {
-      failure.errno ??= errno;
-      rest(failure, line);
-    }
-    open = [];
-  };
+interface Growing extends Failure {
+  cause: Cause;
+  elements: string[];
+  section: string | null;
+  errno: string | null;
+  lines: SourceLine[];
+}
 
-  for (const line of lines) {
-    const { said, speaker, words: spoken } = readLine(line.text);
+class Assembler {
+  readonly failures: Growing[] = [];
+  readonly notUnderstood: SourceLine[] = [];
+  /** Causes of the load at hand, which its further lines are about. */
+  #open: Growing[] = [];
+  #attempt = 0;
+
+  take(line: SourceLine): void {
+    const { said, speaker, words } = readLine(line.text);
     if (said.length === 0) {
-      if (speaker === 'nobody') (failures.length === 0 ? words : notUnderstood).push(line);
-      else begin(cause('unknown', { detail: spoken }), line);
+      if (speaker === 'nobody') this.notUnderstood.push(line);
+      else this.#begin(cause('unknown', { detail: words }), line, speaker);
     }
-    // Since 11.x one line names the whole first: what it names comes in the order in which it was met.
-    for (const one of inOrderMet(said)) {
+    for (const one of said) {
       switch (one.says) {
         case 'cause':
-          takeCause(one, line);
+          this.#takeCause(one, line, speaker);
           break;
         case 'element':
-          takeElement(one, line);
+          this.#takeElement(one.state, one.field, line, speaker);
           break;
         case 'section':
-          takeSection(one.section, line);
+          this.#takeSection(one.section, line, speaker);
           break;
         case 'failed':
-          takeEnd(one.errno, line);
+          this.#takeEnd(one.errno, line, speaker);
           break;
         case 'boundary':
-          open = [];
+          this.#open = [];
+          this.#attempt += 1;
           break;
         case 'nothing':
           break;
       }
     }
   }
-  return { failures, notUnderstood: [...words, ...notUnderstood].sort((a, b) => a.number - b.number) };
+
+  #begin(found: Cause, line: SourceLine, speaker: Speaker): Growing {
+    const failure: Growing = {
+      cause: found,
+      elements: [],
+      section: found.section,
+      errno: null,
+      lines: [line],
+      speaker,
+      attempt: this.#attempt,
+    };
+    this.failures.push(failure);
+    this.#open.push(failure);
+    if (this.#open.length > MOST_OPEN) this.#open.shift();
+    return failure;
+  }
+
+  #takeCause(found: Cause, line: SourceLine, speaker: Speaker): void {
+    const before = this.#open.find(({ cause: { kind } }) => kind === found.kind);
+    // `Section footer error` behind `Missing section footer for …` says it once more.
+    if (before !== undefined && saysNoMore(found)) restOn(before, line);
+    else this.#begin(found, line, speaker);
+  }
+
+  #takeElement(state: string, field: string, line: SourceLine, speaker: Speaker): void {
+    const failure = this.#ofTheLoad().at(-1) ?? this.#begin(cause('device-state'), line, speaker);
+    failure.elements.push(`${state}:${field}`);
+    restOn(failure, line);
+  }
+
+  #takeSection(section: string, line: SourceLine, speaker: Speaker): void {
+    const concerned = this.#ofTheLoad();
+    if (concerned.length === 0) this.#begin(cause('device-state', { section }), line, speaker);
+    for (const failure of concerned) {
+      if (WITHIN_A_DEVICE.has(failure.cause.kind)) failure.section ??= section;
+      restOn(failure, line);
+    }
+  }
+
+  #takeEnd(errno: string | null, line: SourceLine, speaker: Speaker): void {
+    const concerned = this.#ofTheLoad();
+    if (concerned.length === 0) this.#begin(cause('load-failed'), line, speaker).errno = errno;
+    for (const failure of concerned) {
+      failure.errno ??= errno;
+      restOn(failure, line);
+    }
+    this.#open = [];
+  }
+
+  /** An error that is not known turns out to be the reason when nothing else is. */
+  #ofTheLoad(): readonly Growing[] {
+    const refused = this.#open.filter((failure) => failure.cause.severity === 'refused');
+    if (refused.length > 0) return refused;
+    const unknown = this.#open.findLast((failure) => failure.cause.kind === 'unknown');
+    if (unknown === undefined) return [];
+    unknown.cause = { ...unknown.cause, severity: 'refused' };
+    return [unknown];
+  }
+}
+
+const restOn = (failure: Growing, line: SourceLine): void => {
+  if (failure.lines.at(-1) !== line) failure.lines.push(line);
 };
+
+const saysNoMore = ({ section, config, features, cpu, differs, property, detail, given }: Cause): boolean =>
+  [section, config, features, cpu, differs, property, detail, given].every((fact) => fact === null);

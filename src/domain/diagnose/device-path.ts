@@ -11,7 +11,7 @@ const PCI_PATH = /^([\da-f]{4}:[\da-f]{2})((?::[\da-f]{2}\.[0-7]){1,32})(?:\/|$)
  */
 export const deviceNamed = (section: string, isRam = false): NamedDevice => {
   const match = PCI_PATH.exec(section);
-  const path = match === null ? null : (match[0] ?? '').replace(/\/$/, '');
+  const path = match === null ? null : match[0].replace(/\/$/, '');
   const [, root = '', steps = ''] = match ?? [];
   const places = steps.split(':').slice(1);
   const rest = section.slice(section.lastIndexOf('/') + 1);
@@ -49,8 +49,9 @@ export const deviceMeant = (named: NamedDevice, devices: readonly Device[]): Dev
   let found: Device | undefined;
   let on: string | null = bus;
   for (const place of places) {
-    const address: string = `${domain}:${on ?? ''}:${place}`;
-    found = on === null ? undefined : devices.find((device) => device.address?.toLowerCase() === address);
+    if (on === null) return null;
+    const address = [domain, on, place].join(':');
+    found = devices.find((device) => device.address?.toLowerCase() === address);
     if (found === undefined) return null;
     on = busBehind(found);
   }

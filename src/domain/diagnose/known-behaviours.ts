@@ -1,7 +1,13 @@
 import type { Behaviour } from '../catalogue/behaviour.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { matchesQomType } from '../catalogue/selects.js';
-import type { Explanation, FeatureDifference, NamedDevice, NamedProperty, RegisterDifference } from './diagnosis.js';
+import type {
+  Explanation,
+  FeatureDifference,
+  NamedDevice,
+  NamedProperty,
+  RegisterDifference,
+} from './diagnosis.js';
 import type { SourceLine } from './lines.js';
 
 /** What of a finding a behaviour can be recognised by. */
@@ -41,7 +47,9 @@ const recognised = (
   patterns: readonly RegExp[],
   { register, features, property, lines }: Signs,
 ): Explanation | null => {
-  const byWords = lines.some(({ text }) => patterns.some((pattern) => pattern.test(text.slice(0, MOST_SEEN))));
+  const byWords = lines.some(({ text }) =>
+    patterns.some((pattern) => pattern.test(text.slice(0, MOST_SEEN))),
+  );
   const isOwnProperty = property !== null && behaviour.knobs.some((knob) => knob.property === property.name);
   const decoded = register === null ? null : decodedBy(behaviour, register);
   const offered = features === null ? null : offeredBy(behaviour, features);

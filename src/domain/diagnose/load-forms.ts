@@ -139,7 +139,9 @@ export const LOAD_FORMS: readonly Form[] = [
   {
     form: /^Received unknown capability (\S{1,100})$/,
     read: ([, name]) => [
-      cause('capability-differs', { differs: differs(`migration capability ${name ?? ''}`, 'on', 'not known') }),
+      cause('capability-differs', {
+        differs: differs(`migration capability ${name ?? ''}`, 'on', 'not known'),
+      }),
     ],
   },
   {
@@ -153,24 +155,24 @@ export const LOAD_FORMS: readonly Form[] = [
   {
     form: /^Failed to load element of type ([^:]{1,200}) for ([\w./-]{1,200})(.*)$/,
     read: ([, state, field, more], rest) => [
-      { says: 'element', state: state ?? '', field: field ?? '' },
       ...rest(more),
+      { says: 'element', state: state ?? '', field: field ?? '' },
     ],
   },
   {
     form: /^Failed to load ([^\s:]{1,200}):([\w./[\]-]{1,200})(.*)$/,
     read: ([, state, field, more], rest) => [
-      { says: 'element', state: state ?? '', field: field ?? '' },
       ...rest(more),
+      { says: 'element', state: state ?? '', field: field ?? '' },
     ],
   },
   {
     form: /^error while loading state for instance 0x[\da-f]{1,16} of device '([^']{1,300})'(.*)$/,
-    read: ([, section, more], rest) => [{ says: 'section', section: section ?? '' }, ...rest(more)],
+    read: ([, section, more], rest) => [...rest(more), { says: 'section', section: section ?? '' }],
   },
   {
     form: /^error while loading state section id \d{1,10} ?\(([^)]{1,300})\)(.*)$/,
-    read: ([, section, more], rest) => [{ says: 'section', section: section ?? '' }, ...rest(more)],
+    read: ([, section, more], rest) => [...rest(more), { says: 'section', section: section ?? '' }],
   },
   {
     // The word for errno, and since 11.x the cause behind it.
@@ -189,6 +191,7 @@ const bytesOf = (text: string | undefined): string | undefined => {
   const bytes = big(text);
   const units = ['', 'K', 'M', 'G', 'T'];
   let [amount, unit] = [bytes, 0];
-  while (amount > 0n && amount % 1024n === 0n && unit < units.length - 1) [amount, unit] = [amount / 1024n, unit + 1];
+  while (amount > 0n && amount % 1024n === 0n && unit < units.length - 1)
+    [amount, unit] = [amount / 1024n, unit + 1];
   return unit === 0 ? `0x${bytes.toString(16)}` : `${amount}${units[unit] ?? ''} (0x${bytes.toString(16)})`;
 };

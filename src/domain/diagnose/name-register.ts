@@ -61,7 +61,8 @@ const inHeader = (offset: number, device: NamedDevice | null): Place | null => {
   const isBridge = name !== null && (stateNamed(name).header === 1 || /port|bridge/.test(name));
   const register = found(isBridge ? HEADER_1 : HEADER_0);
   if (register === undefined) return null;
-  const isCertain = name !== null && (isStateKnown(name) || layoutOf(name, false).some(({ isFixed }) => isFixed));
+  const isCertain =
+    name !== null && (isStateKnown(name) || layoutOf(name, false).some(({ isFixed }) => isFixed));
   return { register, structure: isBridge ? 'header of a bridge' : 'header', at: register.at, isCertain };
 };
 

@@ -19,7 +19,15 @@ const register = (at: number, bytes: number, name: string, ...bits: PciRegister[
 export const HEADER: readonly PciRegister[] = [
   register(0x00, 2, 'PCI_VENDOR_ID'),
   register(0x02, 2, 'PCI_DEVICE_ID'),
-  register(0x04, 2, 'PCI_COMMAND', [0, 0, 'IO'], [1, 1, 'MEMORY'], [2, 2, 'MASTER'], [10, 10, 'INTX_DISABLE']),
+  register(
+    0x04,
+    2,
+    'PCI_COMMAND',
+    [0, 0, 'IO'],
+    [1, 1, 'MEMORY'],
+    [2, 2, 'MASTER'],
+    [10, 10, 'INTX_DISABLE'],
+  ),
   register(0x06, 2, 'PCI_STATUS', [3, 3, 'INTERRUPT'], [4, 4, 'CAP_LIST']),
   register(0x08, 1, 'PCI_REVISION_ID'),
   register(0x09, 1, 'PCI_CLASS_PROG'),
@@ -72,7 +80,10 @@ export const HEADER_1: readonly PciRegister[] = [
   register(0x3e, 2, 'PCI_BRIDGE_CONTROL'),
 ];
 
-const CAPABILITY: readonly PciRegister[] = [register(0, 1, 'PCI_CAP_LIST_ID'), register(1, 1, 'PCI_CAP_LIST_NEXT')];
+const CAPABILITY: readonly PciRegister[] = [
+  register(0, 1, 'PCI_CAP_LIST_ID'),
+  register(1, 1, 'PCI_CAP_LIST_NEXT'),
+];
 const EXTENDED: readonly PciRegister[] = [
   register(0, 4, 'PCI_EXT_CAP_HEADER', [0, 15, 'ID'], [16, 19, 'VERSION'], [20, 31, 'NEXT']),
 ];
@@ -186,7 +197,11 @@ const STRUCTURES = {
     register(4, 4, 'PCI_MSIX_TABLE', [0, 2, 'BIR']),
     register(8, 4, 'PCI_MSIX_PBA', [0, 2, 'BIR']),
   ],
-  'subsystem id': [...CAPABILITY, register(4, 2, 'PCI_SSVID_VENDOR_ID'), register(6, 2, 'PCI_SSVID_DEVICE_ID')],
+  'subsystem id': [
+    ...CAPABILITY,
+    register(4, 2, 'PCI_SSVID_VENDOR_ID'),
+    register(6, 2, 'PCI_SSVID_DEVICE_ID'),
+  ],
   'PCI Express': EXPRESS,
   'virtio vendor': [
     ...CAPABILITY,

@@ -76,7 +76,11 @@ const readQuoted = ({ option, argument, words }: QuotedOption, depth: number): r
       given: given ?? one.given,
       property:
         property?.from === 'unknown' && given !== null
-          ? { ...property, value: quotedValue(argument, property.name) ?? property.value, from: 'device' as const }
+          ? {
+              ...property,
+              value: quotedValue(argument, property.name) ?? property.value,
+              from: 'device' as const,
+            }
           : property,
     };
   });

@@ -66,9 +66,15 @@ export const cause = (kind: FindingKind, facts: Partial<Omit<Cause, 'says' | 'ki
   ...facts,
 });
 
-/** One form of words and what it means. All are anchored at the start and take time linear in the line. */
+/**
+ * One form of words and what it means, from the inside out: since 11.x a line names the whole first. All are anchored
+ * at the start and take time linear in the line.
+ */
 export interface Form {
   readonly form: RegExp;
   /** `rest`: reads what follows within the same line. */
-  readonly read: (match: readonly string[], rest: (words: string | undefined) => readonly Said[]) => readonly Said[];
+  readonly read: (
+    match: readonly string[],
+    rest: (words: string | undefined) => readonly Said[],
+  ) => readonly Said[];
 }

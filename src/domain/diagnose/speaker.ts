@@ -10,7 +10,10 @@ export interface Spoken {
 /** What may stand before the words, over and over: `2026-… vm1 qemu-system-x86_64: `, `2026-… 52: error : f:1 : error: `. */
 const PREFIXES: readonly { readonly prefix: RegExp; readonly speaker: Speaker }[] = [
   // Times, of QEMU and libvirt.
-  { prefix: /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?:? ?/, speaker: 'nobody' },
+  {
+    prefix: /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?:? ?/,
+    speaker: 'nobody',
+  },
   // libvirtd.log: thread, level, place in the source.
   { prefix: /^\d{1,10}: (?:error|warning|info|debug) : [\w.]{1,100}:\d{1,6} : /, speaker: 'tool' },
   // The journal.

@@ -47,14 +47,14 @@ export const START_FORMS: readonly Form[] = [
   {
     form: /^unsupported machine type(?::? "([^"]{1,200})")?(?: \(.*)?$/i,
     read: ([, name]) => [
-      cause('machine-type-unknown', { differs: { what: 'machine type', incoming: name ?? null, here: null } }),
+      cause('machine-type-unknown', {
+        differs: { what: 'machine type', incoming: name ?? null, here: null },
+      }),
     ],
   },
   {
     form: /^(?:unable to find CPU model '|invalid CPU model|CPU model '|Host doesn't support requested feature).*$/i,
-    read: ([line]) => [
-      cause('cpu-differs', { severity: 'does-not-start', detail: line ?? null }),
-    ],
+    read: ([line]) => [cause('cpu-differs', { severity: 'does-not-start', detail: line ?? null })],
   },
   {
     form: /^(?:warning: )?(?:host|TCG) doesn't support requested feature: (.*)$/i,

@@ -72,4 +72,5 @@ export const stateNamed = (name: string): StateName => NAMES.get(name) ?? plain(
 export const isStateKnown = (name: string): boolean => NAMES.has(name);
 
 /** Whether a device of this type can have saved its state under this name. */
-export const savesAs = (qomType: string, name: string): boolean => stateNamed(name).qomTypes.includes(qomType);
+export const savesAs = (qomType: string, name: string): boolean =>
+  stateNamed(name).qomTypes.includes(qomType);

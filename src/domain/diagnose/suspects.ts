@@ -131,8 +131,20 @@ const CONFIG_SPACE: readonly Omit<KnownSign, 'kind'>[] = [
     property: 'qemu-4-0-config-size',
     grounds: 'by the commit that added the property',
   },
-  { states: ['nvme'], register: 'PCI_MSIX_TABLE', driver: 'nvme', property: 'msix-exclusive-bar', texts: { 4: 'on', 0: 'off' } },
-  { states: ['pci_bridge'], register: 'PCI_BASE_ADDRESS_0', driver: 'pci-bridge', property: 'shpc', texts: { 4: 'on', 0: 'off' } },
+  {
+    states: ['nvme'],
+    register: 'PCI_MSIX_TABLE',
+    driver: 'nvme',
+    property: 'msix-exclusive-bar',
+    texts: { 4: 'on', 0: 'off' },
+  },
+  {
+    states: ['pci_bridge'],
+    register: 'PCI_BASE_ADDRESS_0',
+    driver: 'pci-bridge',
+    property: 'shpc',
+    texts: { 4: 'on', 0: 'off' },
+  },
   {
     states: ['pci_bridge'],
     register: 'PCI_CAPABILITY_LIST',

@@ -47,7 +47,9 @@ export const TOOL_FORMS: readonly Form[] = [
   {
     form: /^(?:unsupported configuration: )?Emulator '[^']{1,500}' does not support machine type '([^']{1,200})'$/,
     read: ([, name]) => [
-      cause('machine-type-unknown', { differs: { what: 'machine type', incoming: name ?? null, here: null } }),
+      cause('machine-type-unknown', {
+        differs: { what: 'machine type', incoming: name ?? null, here: null },
+      }),
     ],
   },
   {
@@ -96,7 +98,8 @@ export const TOOL_FORMS: readonly Form[] = [
   },
 ];
 
-const orElse = <T>(found: readonly T[], otherwise: T): readonly T[] => (found.length > 0 ? found : [otherwise]);
+const orElse = <T>(found: readonly T[], otherwise: T): readonly T[] =>
+  found.length > 0 ? found : [otherwise];
 
 /** The script's own message, behind libvirt's words for how it was called. */
 const hookWords = (words: string): string => {
