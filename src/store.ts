@@ -53,7 +53,7 @@ export const openStore = async (runtime: Runtime): Promise<Store> => {
   const hosts = new HostRegistry(ledger);
   for (const unreadable of await hosts.load()) logger.error(unreadable, 'a host report could not be read');
   const recorder = new Recorder(ledger);
-  const reader = new VmReader(ledger, hosts, catalogue);
+  const reader = new VmReader(ledger, hosts, catalogue, config.tiers);
 
   const path = onDisk ? join(directory, 'views.db') : ':memory:';
   const log = { info: (text: string) => logger.info(text), warn: (text: string) => logger.warn(text) };

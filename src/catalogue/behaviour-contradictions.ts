@@ -10,6 +10,7 @@ interface Contradiction {
 const namedValues = (file: BehaviourFile): readonly (readonly [FieldPath, string])[] => [
   ...file.rules.map((rule, i) => [['rules', i, 'value'], rule.value] as const),
   ...(file.ifUnknown === undefined ? [] : [[['ifUnknown'], file.ifUnknown] as const]),
+  ...(file.unmigratable === undefined ? [] : [[['unmigratable'], file.unmigratable] as const]),
   ...file.reference.map((rule, i) => [['reference', i, 'value'], rule.value] as const),
   ...file.acceptance.flatMap(
     (entry, i) =>

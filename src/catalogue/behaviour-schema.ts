@@ -52,6 +52,7 @@ const behaviourFields = {
     .min(1),
   ifUnknown: text.optional(),
   reference: z.array(z.strictObject({ machineVersions: machineVersions.optional(), value: text })).min(1),
+  unmigratable: text.optional(),
   knobs: z
     .array(
       z.strictObject({
@@ -123,6 +124,7 @@ export const toBehaviour = (file: BehaviourFile): Behaviour => ({
     ...rule,
     machineVersions: toMachineVersions(rule.machineVersions),
   })),
+  unmigratable: file.unmigratable ?? null,
   knobs: (file.knobs ?? []).map((knob) => ({
     ...knob,
     abstractTypes: knob.abstractTypes ?? [],

@@ -11,6 +11,7 @@ import { hostCommand } from './commands/host.js';
 import { hostsCommand } from './commands/hosts.js';
 import { importCommand } from './commands/import.js';
 import { ledgerCommand } from './commands/ledger.js';
+import { matrixCommand } from './commands/matrix.js';
 import { recordCommand } from './commands/record.js';
 import { serveCommand } from './commands/serve.js';
 import { tokenCommand } from './commands/token.js';
@@ -46,6 +47,7 @@ export const createProgram = (cli: Cli): CliCommand => {
         vmsCommand(cli),
         assessCommand(cli),
         assessLaunchCommand(cli),
+        matrixCommand(cli),
         hostsCommand(cli),
         hostCommand(cli),
         fleetCommand(cli),

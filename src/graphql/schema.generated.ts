@@ -30,6 +30,11 @@ export interface Query {
   readonly host?: Host | null;
   /** Whether a destination will take the state of a VM, what it must be launched with, and why. */
   readonly assess?: AssessResult;
+  /**
+   * Every pair of builds, for a guest with this configuration born on each: whether the hop works and what it needs.
+   * At most 12 builds and 12 births.
+   */
+  readonly matrix?: HopMatrix;
   /** What is worth knowing before a guest is born: taints it would carry, leftovers, hops that will be troubled. */
   readonly assessLaunch?: AssessLaunchResult;
   /** Everything that the catalogue knows to differ between builds. */
@@ -86,6 +91,12 @@ export interface QueryAssessArgs {
   readonly destination: DestinationInput;
   /** What the destination would be launched with; what the source was launched with when not given. */
   readonly configuration?: LaunchConfigurationInput | null | undefined;
+}
+
+export interface QueryMatrixArgs {
+  readonly configuration: LaunchConfigurationInput;
+  readonly builds: readonly BuildInput[];
+  readonly births?: readonly BuildInput[] | null | undefined;
 }
 
 export interface QueryAssessLaunchArgs {
@@ -1037,6 +1048,38 @@ export interface Condition {
   readonly value: string | null;
 }
 
+/** Hops between builds, for guests born on each of some. */
+export interface HopMatrix {
+  readonly __typename?: 'HopMatrix';
+  /** The machine type asked about. */
+  readonly machineType: string;
+  /** One for each birth and pair of builds, in the order asked. */
+  readonly cells: readonly HopMatrixCell[];
+  /** The facts it was computed from. */
+  readonly catalogueRevision: string;
+}
+
+/** One hop of a guest, by where it was born. A guest born elsewhere came to `from` in one hop, with what that took. */
+export interface HopMatrixCell {
+  readonly __typename?: 'HopMatrixCell';
+  /** The build of its cold boot. */
+  readonly born: Build;
+  /** The source of the hop. */
+  readonly from: Build;
+  /** The destination of the hop. */
+  readonly to: Build;
+  /** Null: such a guest never gets to `from`. */
+  readonly verdict: Verdict | null;
+  /** What is promised of such a hop; null where there is none. */
+  readonly tier: Tier | null;
+  /** What comes of it without the overrides; null where there is none. */
+  readonly asGiven: AsGiven | null;
+  /** What the destination must be launched with. */
+  readonly overrides: readonly Override[];
+  /** Why. */
+  readonly reasons: readonly Reason[];
+}
+
 /** What comes of a launch for a hop just as it was asked about. */
 export type AsGiven = 'LOADS' | 'REFUSED' | 'DOES_NOT_START' | 'UNKNOWN';
 
@@ -1241,7 +1284,7 @@ export type HopClass =
   | 'UNKNOWN';
 
 /** What upstream promises. */
-export type Tier = 'PROMISED' | 'NOT_PROMISED' | 'NONE' | 'UNKNOWN';
+export type Tier = 'PROMISED' | 'NOT_PROMISED' | 'NONE' | 'UNKNOWN' | 'CANNOT_MIGRATE';
 
 /** One finding of an assessment. */
 export interface Reason {
@@ -1287,7 +1330,8 @@ export type ReasonKind =
   | 'NO_HISTORY'
   | 'DEVICE_TYPE_MISSING'
   | 'PROPERTY_MISSING'
-  | 'DEVICE_MISSING';
+  | 'DEVICE_MISSING'
+  | 'TIER';
 
 /** An explicit property that a process must be launched with. */
 export interface Override {

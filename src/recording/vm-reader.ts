@@ -1,4 +1,5 @@
 import type { Catalogue } from '../domain/catalogue/catalogue.js';
+import { DEFAULT_TIER_POLICY, type TierPolicy } from '../domain/hop/tier-policy.js';
 import { deriveVm, type Knowledge } from '../domain/vm/derive.js';
 import type { Recorded } from '../domain/vm/envelope.js';
 import type { Vm } from '../domain/vm/vm.js';
@@ -25,10 +26,11 @@ export class VmReader {
     private readonly ledger: Ledger,
     private readonly hosts: HostRegistry,
     readonly catalogue: Catalogue,
+    private readonly tiers: TierPolicy = DEFAULT_TIER_POLICY,
   ) {}
 
   knowledge(upTo?: Position): Knowledge {
-    return { catalogue: this.catalogue, hosts: this.hosts.directory(upTo) };
+    return { catalogue: this.catalogue, hosts: this.hosts.directory(upTo), tiers: this.tiers };
   }
 
   /** Null when nothing of the VM was recorded (as of then). */

@@ -153,6 +153,20 @@ export const SETTINGS = {
       oneOf(['auto', 'override', 'global'], 'auto'),
     ),
   },
+  tiers: {
+    notPromised: setting(
+      'What a hop to an older QEMU is made of, which upstream does not promise: `keep` the verdict, at least `risky`, or `blocked`.',
+      oneOf(['keep', 'risky', 'blocked'], 'keep'),
+    ),
+    none: setting(
+      'The same for a machine type without a version across versions of QEMU, of which nothing is promised.',
+      oneOf(['keep', 'risky', 'blocked'], 'keep'),
+    ),
+    backwardPromisedBy: setting(
+      'Vendors that promise hops to older builds too: texts that the packages of both builds hold, such as `.el9`.',
+      list(),
+    ),
+  },
   clock: {
     skewWarnMs: setting(
       'Warn (CLOCK_SKEW) when a report is further from our clock.',

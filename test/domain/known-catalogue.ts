@@ -33,6 +33,7 @@ export const madeUp = (given: Partial<Behaviour> & Pick<Behaviour, 'id' | 'stick
   scope: 'device',
   machineTypes: null,
   ifUnknown: null,
+  unmigratable: null,
   remedy: null,
   selector: [{ qomTypes: ['thing'], when: [] }],
   consequence: 'load-fails',

@@ -7,6 +7,8 @@ export interface LaunchConfigurationInput {
   readonly globals: LaunchConfiguration['globals'];
   readonly cpu: CpuConfiguration | null;
   readonly accelerator: string | null;
+  /** Left out: the devices are all there are. */
+  readonly exact?: boolean | undefined;
 }
 
 export interface DeviceInput {

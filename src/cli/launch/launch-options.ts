@@ -52,7 +52,8 @@ export const givenLaunch = async (options: LaunchOptions, stdin: Readable): Prom
         '--xml says all of the launch; leave out --machine-type, --device, --global, --cpu and --accelerator',
       );
     const { uuid, name, configuration } = await readDomainFile(xml, stdin);
-    return { configuration: configurationInput(configuration), domain: { uuid, name } };
+    // A domain's XML leaves to libvirt what it adds by itself.
+    return { configuration: { ...configurationInput(configuration), exact: false }, domain: { uuid, name } };
   }
   if (machineType === undefined) {
     if (pieces) throw usageFailure('--device, --global, --cpu and --accelerator need --machine-type');

@@ -23,6 +23,8 @@ export interface Behaviour {
   readonly ifUnknown: string | null;
   /** What a correct build gives each machine type; first match wins. A carried value that differs is a taint. */
   readonly reference: readonly ReferenceRule[];
+  /** The value that means: a guest with this device cannot be migrated at all. Null: none does. */
+  readonly unmigratable: string | null;
   readonly knobs: readonly Knob[];
   /** First match wins; equal values are accepted without an entry; no match is `unknown`. */
   readonly acceptance: readonly Acceptance[];

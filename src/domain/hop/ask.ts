@@ -1,13 +1,14 @@
 import { withoutKnobs } from '../catalogue/without-knobs.js';
 import type { LaunchConfiguration } from '../qemu/device.js';
 import { deriveVm, type Knowledge } from '../vm/derive.js';
-import type { EventMetadata, Recorded } from '../vm/envelope.js';
+import type { Recorded } from '../vm/envelope.js';
 import type { HopVia, VmEvent } from '../vm/events.js';
 import type { Hop, Vm } from '../vm/vm.js';
 import type { Carried } from '../vm/carried.js';
 import { assessHop } from './assess.js';
 import type { Assessment, Destination } from './assessment.js';
 import { about } from './finding.js';
+import { supposed } from './supposed.js';
 
 export interface HopAsked {
   readonly uuid: string;
@@ -61,6 +62,7 @@ export const askHop = (asked: HopAsked): HopAnswered => {
     source: hop.from?.build ?? null,
     from: launchedWith(vm, hop),
     destination,
+    policy: knowledge.tiers,
   });
   return {
     assessment: hop.from === null ? firstSeen(assessment) : assessment,
@@ -95,23 +97,5 @@ const hypothesis = (
       ? { type: 'StateRestored', ...facts, savedState, fromVm: null }
       : { type: 'HopStarted', ...facts, via };
   const events: readonly VmEvent[] = [{ type: 'HopPrepared', ...where, via, configuration }, started];
-  return events.map((data, index) => ({
-    id: `asked:${index}:${uuid}`,
-    data,
-    metadata: metadataAt(at),
-    recordedAt: new Date(at).toISOString(),
-    position: '',
-    revision: -1n,
-  }));
+  return supposed(events, at, `asked:${uuid}`);
 };
-
-const metadataAt = (at: number): EventMetadata => ({
-  schemaVersion: 1,
-  occurredAt: new Date(at).toISOString(),
-  clockSkewMs: null,
-  actor: 'hopledger',
-  tool: 'question',
-  correlationId: '',
-  causationId: null,
-  report: null,
-});

@@ -1,9 +1,8 @@
 import { buildLabel, type Build } from '../qemu/build.js';
-import type { LaunchConfiguration } from '../qemu/device.js';
 import type { Assessment } from './assessment.js';
-import { classifyHop } from './classify.js';
-import { judge, machineTypeThere, type HopQuestion, type Judgement } from './judge.js';
+import { classificationOf, judge, type HopQuestion, type Judgement } from './judge.js';
 import { without } from './unknown-knobs.js';
+import { withOverrides } from './with-overrides.js';
 
 export type { HopQuestion } from './judge.js';
 
@@ -14,13 +13,12 @@ export type { HopQuestion } from './judge.js';
  * @see DOMAIN.md section 6
  */
 export const assessHop = (question: HopQuestion): Assessment => {
-  const { catalogue, destination, source } = question;
+  const { catalogue, source } = question;
   const here = judge(question);
-  const presence = machineTypeThere(catalogue, question.configuration.machineType, destination);
   return {
     ...here,
     wayOut: wayOut(here, question),
-    classification: classifyHop(source, destination.build, question.configuration.machineType, presence),
+    classification: classificationOf(question),
     returnHop: source === null ? null : judge(back(question, here, source)).verdict,
     machineTypeEnds: catalogue.machineTypes.get(question.configuration.machineType)?.removedIn ?? null,
     catalogueRevision: catalogue.revision,
@@ -32,19 +30,7 @@ const back = (question: HopQuestion, here: Judgement, source: Build): HopQuestio
   ...question,
   source: question.destination.build,
   destination: { host: null, build: source, libvirt: null, machineTypes: null },
-  configuration: withOverrides(without(question.configuration, here.removals), here),
-});
-
-const withOverrides = (
-  configuration: LaunchConfiguration,
-  { overrides }: Judgement,
-): LaunchConfiguration => ({
-  ...configuration,
-  devices: configuration.devices.map((device) => {
-    const own = overrides.filter(({ alias }) => alias === device.alias);
-    const set = Object.fromEntries(own.map(({ property, value }) => [property, value]));
-    return { ...device, properties: { ...device.properties, ...set } };
-  }),
+  configuration: withOverrides(without(question.configuration, here.removals), here.overrides),
 });
 
 const wayOut = (

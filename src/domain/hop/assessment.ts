@@ -35,6 +35,7 @@ export interface Reason {
     | 'device-type-missing'
     | 'property-missing'
     | 'device-missing'
+    | 'tier'
     | 'unneeded-override'
     | 'no-history';
   readonly text: string;

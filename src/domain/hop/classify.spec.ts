@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Build } from '../qemu/build.js';
+import { parseMachineType } from '../qemu/machine-type.js';
 import { classifyHop } from './classify.js';
 
 const build = (version: string): Build => ({ version, package: 'upstream' });
@@ -8,7 +9,7 @@ const classify = (
   to: string,
   machineType: string,
   there: 'present' | 'absent' | 'unknown' = 'present',
-) => classifyHop(from === null ? null : build(from), build(to), machineType, there);
+) => classifyHop(from === null ? null : build(from), build(to), parseMachineType(machineType), there);
 
 describe('the cases of QEMU’s compatibility page', () => {
   it.each([

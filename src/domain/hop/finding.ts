@@ -8,6 +8,8 @@ export interface Finding {
   readonly verdict: Verdict;
   /** QEMU would not start with the configuration as given. */
   readonly stopsStart?: true;
+  /** Says nothing of what QEMU does. */
+  readonly byPolicy?: true;
   readonly override?: Override;
   /** Would be taken whatever the value, where it is not known. */
   readonly cover?: Override;

@@ -1,5 +1,5 @@
 import { machineTypeIn, type MachineTypePresence } from '../catalogue/machine-type-lookup.js';
-import { behaviourOf, type Catalogue } from '../catalogue/catalogue.js';
+import { behaviourOf, machineOf, type Catalogue } from '../catalogue/catalogue.js';
 import type { ProcessOffer } from '../catalogue/offered.js';
 import { rememberedProperty } from '../catalogue/remembered.js';
 import { buildLabel, type Build } from '../qemu/build.js';
@@ -10,11 +10,13 @@ import { MACHINE, type Carried } from '../vm/carried.js';
 import type { Verdict } from '../vm/events.js';
 import { taintingOverrides } from '../vm/leftovers.js';
 import type { AsGiven, Destination, Reason, Removal } from './assessment.js';
+import { classifyHop, type Classification, type Tier } from './classify.js';
 import { about, type Finding } from './finding.js';
 import { judgeRemembered } from './judge-remembered.js';
 import { judgeValue } from './judge-value.js';
 import { missingDevices } from './missing-devices.js';
 import { startFindings } from './startable.js';
+import { DEFAULT_TIER_POLICY, tierByVendor, tierFindings, type TierPolicy } from './tier-policy.js';
 import { withoutUnknownKnobs } from './unknown-knobs.js';
 
 export interface HopQuestion {
@@ -27,6 +29,8 @@ export interface HopQuestion {
   /** What the source was launched with; left out or null: not known. */
   readonly from?: LaunchConfiguration | null;
   readonly destination: Destination;
+  /** Left out: what is promised does not change the verdict. */
+  readonly policy?: TierPolicy | undefined;
 }
 
 export interface Judgement {
@@ -67,6 +71,7 @@ export const judge = (question: HopQuestion): Judgement => {
         ? []
         : judgeValue(catalogue, behaviour, value, device, offer, destination.build);
     }),
+    ...tierFindings(tierOf(question), question.policy ?? DEFAULT_TIER_POLICY),
     ...unneeded(catalogue, carried, { ...configuration, devices, globals }),
   ]);
   return {
@@ -78,10 +83,26 @@ export const judge = (question: HopQuestion): Judgement => {
   };
 };
 
+/** How the hop is classified, with what the vendor of both builds promises. */
+export const classificationOf = (question: HopQuestion): Classification => {
+  const { catalogue, source, destination, configuration, carried, policy = DEFAULT_TIER_POLICY } = question;
+  const { machineType } = configuration;
+  const presence = machineTypeThere(catalogue, machineType, destination);
+  const found = classifyHop(source, destination.build, machineOf(catalogue, machineType), presence);
+  const stuck = carried.some(({ behaviour, value }) => {
+    const unmovable = behaviourOf(catalogue, behaviour)?.unmigratable;
+    return unmovable != null && value === unmovable;
+  });
+  const tier = stuck ? 'cannot-migrate' : tierByVendor(found.tier, policy, source, destination.build);
+  return { ...found, tier };
+};
+
+const tierOf = (question: HopQuestion): Tier => classificationOf(question).tier;
+
 /** What comes of it when nothing of the advice is followed. QEMU looks at its command line before any stream. */
 const asGivenBy = (found: readonly Finding[]): AsGiven => {
   if (found.some(({ stopsStart }) => stopsStart === true)) return 'does-not-start';
-  const verdicts = new Set(found.map(({ verdict }) => verdict));
+  const verdicts = new Set(found.filter(({ byPolicy }) => byPolicy !== true).map(({ verdict }) => verdict));
   if (verdicts.has('BLOCKED') || verdicts.has('NEEDS_OVERRIDES')) return 'refused';
   return verdicts.has('UNKNOWN') ? 'unknown' : 'loads';
 };

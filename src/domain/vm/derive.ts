@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { groupBy } from '../group-by.js';
 import { NO_HOSTS, type HostDirectory } from '../host/directory.js';
+import type { TierPolicy } from '../hop/tier-policy.js';
 import type { Recorded } from './envelope.js';
 import { effectiveEvents, type Effective } from './effective.js';
 import { doubt, evaluate, type Evaluated } from './evaluate.js';
@@ -17,6 +18,8 @@ import type { PowerCycle, SavedState, Vm } from './vm.js';
 export interface Knowledge {
   readonly catalogue: Catalogue;
   readonly hosts: HostDirectory;
+  /** What the site makes of hops that nobody promises. It changes verdicts, nothing that is derived. */
+  readonly tiers?: TierPolicy | undefined;
 }
 
 /** As of an instant of the hosts' time: what was true then, by all that is known now. */

@@ -57,6 +57,10 @@ export const toCheckedConfiguration = (given: G.LaunchConfigurationInput): Launc
   parseInput(launchConfigurationSchema, { exact: true, ...toConfiguration(given) }, ['configuration']);
 
 /** @throws HopledgerError BAD_INPUT */
+export const toCheckedBuilds = (given: readonly G.BuildInput[], field: string): readonly Build[] =>
+  given.map((one, index) => parseInput(buildSchema, toBuild(one), [field, String(index)]));
+
+/** @throws HopledgerError BAD_INPUT */
 export const toDestination = ({ host, build }: G.DestinationInput): DestinationAsked => {
   bounded('destination.host', host);
   const asked = toBuild(build);

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../../domain/catalogue/catalogue.js';
 import type { Destination, Reason } from '../../domain/hop/assessment.js';
+import type { MatrixCell } from '../../domain/hop/matrix.js';
 import type { Override } from '../../domain/qemu/override.js';
 import type { HopAdvised } from '../../views/queries/assess-hop.js';
 import type { LaunchAdvised } from '../../views/queries/assess-launch.js';
@@ -33,6 +34,28 @@ export const presentAssessment = (advised: HopAdvised, catalogue: Catalogue): G.
     catalogueRevision: assessment.catalogueRevision,
     position: answer.position,
     revision: answer.revision.toString(),
+  };
+};
+
+export const presentMatrix = (
+  machineType: string,
+  cells: readonly MatrixCell[],
+  catalogue: Catalogue,
+): G.HopMatrix => {
+  const scene = sceneOf(catalogue, null);
+  return {
+    machineType,
+    cells: cells.map(({ born, from, to, assessment }) => ({
+      born: presentBuild(born),
+      from: presentBuild(from),
+      to: presentBuild(to),
+      verdict: assessment?.verdict ?? null,
+      tier: assessment === null ? null : constantCase(assessment.classification.tier),
+      asGiven: assessment === null ? null : constantCase(assessment.asGiven),
+      overrides: (assessment?.overrides ?? []).map(presentOverride),
+      reasons: (assessment?.reasons ?? []).map((reason) => presentReason(reason, scene)),
+    })),
+    catalogueRevision: catalogue.revision,
   };
 };
 

@@ -2,9 +2,15 @@ import { Args, Query, Resolver } from '@nestjs/graphql';
 import { QueryBus } from '@nestjs/cqrs';
 import { AssessHop } from '../../views/queries/assess-hop.js';
 import { AssessLaunch } from '../../views/queries/assess-launch.js';
+import { GetHopMatrix } from '../../views/queries/hop-matrix.js';
 import { GetCatalogue } from '../../views/queries/get-catalogue.js';
-import { toCheckedConfiguration, toDestination, toSubject } from '../inputs/configuration.js';
-import { presentAssessment, presentLaunchAdvice } from '../present/assessment.js';
+import {
+  toCheckedBuilds,
+  toCheckedConfiguration,
+  toDestination,
+  toSubject,
+} from '../inputs/configuration.js';
+import { presentAssessment, presentLaunchAdvice, presentMatrix } from '../present/assessment.js';
 import { orProblem } from '../present/problem.js';
 import type * as G from '../schema.generated.js';
 
@@ -20,6 +26,18 @@ export class AssessResolver {
     return orProblem(['UnknownVm', 'UnknownHost'], {}, async () =>
       presentAssessment(await this.queries.execute(question), await this.queries.execute(new GetCatalogue())),
     );
+  }
+
+  @Query('matrix')
+  async matrix(@Args() { configuration, builds, births }: G.QueryMatrixArgs): Promise<G.HopMatrix> {
+    const checked = toCheckedConfiguration(configuration);
+    const question = new GetHopMatrix(
+      checked,
+      toCheckedBuilds(builds, 'builds'),
+      toCheckedBuilds(births ?? [], 'births'),
+    );
+    const catalogue = await this.queries.execute(new GetCatalogue());
+    return presentMatrix(checked.machineType, await this.queries.execute(question), catalogue);
   }
 
   @Query('assessLaunch')

@@ -6,6 +6,7 @@ import { GetCatalogueHandler } from './get-catalogue.js';
 import { GetFleetHandler, GetLedgerStatusHandler } from './get-fleet.js';
 import { GetHostHandler, ListHostsHandler } from './get-hosts.js';
 import { GetVmHandler } from './get-vm.js';
+import { GetHopMatrixHandler } from './hop-matrix.js';
 import { ListVmsHandler } from './list-vms.js';
 import { ReadEventsHandler } from './read-events.js';
 
@@ -20,6 +21,7 @@ export const VIEW_QUERY_HANDLERS = [
   GetCatalogueHandler,
   AssessHopHandler,
   AssessLaunchHandler,
+  GetHopMatrixHandler,
   ReadEventsHandler,
   FollowEventsHandler,
   FollowVmsHandler,
