@@ -56,12 +56,13 @@ const redactUrls = (text: string): string => {
     const authority = at + '://'.length;
     const length = text.slice(authority).search(/[\s,]/);
     const end = length < 0 ? text.length : authority + length;
-    const credentials = text.lastIndexOf('@', end - 1);
+    // Within the authority alone: a search from its end back to the text's start would be quadratic over many URLs.
+    const credentials = text.slice(authority, end).lastIndexOf('@');
     written += text.slice(kept, authority);
     kept = authority;
-    if (credentials >= authority) {
+    if (credentials >= 0) {
       written += REDACTED;
-      kept = credentials;
+      kept = authority + credentials;
     }
     written += text.slice(kept, end);
     kept = end;
