@@ -2,6 +2,7 @@ import { acceptance, type AcceptanceAnswer } from '../catalogue/acceptance.js';
 import type { Behaviour } from '../catalogue/behaviour.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { overrideFor } from '../catalogue/knob.js';
+import { NOT_REPORTED } from '../catalogue/rule-value.js';
 import { offeredValue, type ProcessOffer } from '../catalogue/offered.js';
 import { buildLabel, type Build } from '../qemu/build.js';
 import type { Device } from '../qemu/device.js';
@@ -39,7 +40,8 @@ export const judgeValue = (
   );
   const doubts = doubtsOf(behaviour, value, offered.possible, build).map((text): Finding => ({
     reason: because('assumed', text),
-    verdict: 'RISKY',
+    // Neither host reported what it hangs on: taken to be alike, as hosts are that nobody tells apart.
+    verdict: value.because.ruleId === NOT_REPORTED && offered.ruleId === NOT_REPORTED ? 'SAFE' : 'RISKY',
   }));
   if (loads(answers)) return [...doubts, ...cautions(because, behaviour, answers)];
   const override = overrideTakenBy(behaviour, may, device, build);
