@@ -1,10 +1,10 @@
 /**
  * Writes what device types and properties real QEMU binaries have, from what they answered over QMP:
  *
- *     node scripts/make-device-types.mjs <folder of dumps> [PROBE.json.gz ...]
+ *     node scripts/make-device-types.mjs <folder of dumps> [PROBE.json ...]
  *
- * A dump is a folder of answers to single commands; a probe is one file with all types and all their properties, and
- * takes the place of the dump of the same build. The file written is the source of truth from then on.
+ * A dump is a folder of answers to single commands; a probe is what `hopledger probe` printed, and takes the place of
+ * the dump of the same build. The file written is the source of truth from then on.
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { row, write } from './device-types/write.mjs';
 
 const [folder, ...probeFiles] = process.argv.slice(2);
 if (folder === undefined) {
-  console.error('usage: node scripts/make-device-types.mjs <folder of dumps> [PROBE.json.gz ...]');
+  console.error('usage: node scripts/make-device-types.mjs <folder of dumps> [PROBE.json ...]');
   process.exit(64);
 }
 const json = (path) => {
@@ -48,22 +48,24 @@ const readDump = (path) => {
 
 /** Lists every device type, abstract ones too, with their parents, and the properties of all that can be created. */
 const readProbe = (path) => {
-  const raw = json(path);
+  const [{ probe }] = json(path).builds;
+  const { build, types } = probe.facts;
+  const byName = new Map(types.map((type) => [type.name, type]));
+  // What types share is told with an ancestor.
+  const propertiesOf = (type) =>
+    type === undefined ? [] : [...names(type.properties ?? []), ...propertiesOf(byName.get(type.parent))];
+  const answered = types.filter(({ abstract, properties }) => !abstract && properties !== null);
   return {
-    ...versionOf(raw.greeting),
+    ...build,
     covers: 'device',
     fewerParts: false,
     types: new Map(
-      raw.types
-        .filter(({ name }) => name !== 'device' && !raw.dead.includes(name))
+      types
+        .filter(({ name, abstract, properties }) => name !== 'device' && (abstract || properties !== null))
         .map(({ name, parent }) => [name, parent]),
     ),
-    inner: new Map(Object.entries(raw.inner ?? {})),
-    properties: new Map(
-      Object.entries(raw.props).flatMap(([type, answer]) =>
-        Array.isArray(answer) ? [[type, names(answer)]] : [],
-      ),
-    ),
+    inner: new Map(types.filter(({ inner }) => inner !== null).map(({ name, inner }) => [name, inner])),
+    properties: new Map(answered.map((type) => [type.name, propertiesOf(type)])),
   };
 };
 

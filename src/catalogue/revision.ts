@@ -1,16 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Catalogue } from '../domain/catalogue/catalogue.js';
-
-/** JSON with the keys of every object in order, so that equal content is equal text. */
-const canonical = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`);
-  return `{${fields.join(',')}}`;
-};
+import { canonical } from './canonical.js';
 
 /** Where an entry stands in its file says nothing; the order within a behaviour does: there the first match wins. */
 const inAnyOrder = (entries: readonly unknown[]): string =>
