@@ -40,15 +40,13 @@ export const applyGivenOverrides = (xml: DomainXml, devices: readonly Device[]):
     }
   }
 
-  let anonymous = 0;
   for (const argument of readQemuArguments(commandLineArguments(xml))) {
     if (argument.kind === 'global') globals.push(argument.global);
     else if (argument.kind === 'set')
       deviceOf(argument.alias)?.properties.set(argument.property, argument.value);
     else {
       const { bus, addr, ...properties } = argument.options;
-      // QEMU's own path for a device without an id is peripheral-anon/device[N].
-      const alias = argument.id ?? `device[${anonymous++}]`;
+      const { alias } = argument;
       const known = byAlias.get(alias);
       if (known === undefined) {
         byAlias.set(

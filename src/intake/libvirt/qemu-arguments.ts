@@ -1,26 +1,45 @@
 import type { GlobalProperty } from '../../domain/qemu/device.js';
+import type { Span } from './markup.js';
 
 /** Of the arguments that `<qemu:commandline>` adds, those that say something about a device. */
-export type QemuArgument =
+export type QemuArgument = (
   | { readonly kind: 'global'; readonly global: GlobalProperty }
   | {
       readonly kind: 'device';
       readonly driver: string;
       readonly id: string | null;
+      /** The id; without one QEMU's own path, `peripheral-anon/device[N]`. */
+      readonly alias: string;
       readonly options: Readonly<Record<string, string>>;
     }
-  | { readonly kind: 'set'; readonly alias: string; readonly property: string; readonly value: string };
+  | { readonly kind: 'set'; readonly alias: string; readonly property: string; readonly value: string }
+) & {
+  /** Place, among all arguments, of the one after `-device`, `-set` or `-global`. */
+  readonly at: number;
+};
 
 /** Reads `-global`, `-device` and `-set` with the argument after each; everything else is passed over. */
 export const readQemuArguments = (args: readonly string[]): readonly QemuArgument[] => {
   const found: QemuArgument[] = [];
+  let anonymous = 0;
   for (let i = 0; i + 1 < args.length; i++) {
-    const read = READERS.get(args[i]?.replace(/^--?/, '-') ?? '');
-    const argument = args[i + 1];
-    if (read === undefined || argument === undefined) continue;
-    const meant = read(argument);
-    if (meant !== null) found.push(meant);
+    const option = args[i]?.replace(/^--?/, '-') ?? '';
+    if (option !== '-global' && option !== '-device' && option !== '-set') continue;
     i++;
+    const argument = args[i] ?? '';
+    if (option === '-global') {
+      const global = parseGlobal(argument);
+      if (global !== null) found.push({ kind: 'global', at: i, global });
+    } else if (option === '-device') {
+      const { driver, id, ...options } = Object.fromEntries(deviceOptions(argument));
+      if (driver === undefined) continue;
+      const alias = id ?? `device[${anonymous++}]`;
+      found.push({ kind: 'device', at: i, driver, id: id ?? null, alias, options });
+    } else {
+      const [, alias, property, value] = /^device\.(.+)\.([^.=]+)=([\s\S]*)$/.exec(argument) ?? [];
+      if (alias !== undefined && property !== undefined && value !== undefined)
+        found.push({ kind: 'set', at: i, alias, property, value });
+    }
   }
   return found;
 };
@@ -44,44 +63,29 @@ export const parseGlobal = (text: string): GlobalProperty | null => {
     : null;
 };
 
-type Reader = (argument: string) => QemuArgument | null;
-
-const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
-  [
-    '-global',
-    (argument) => {
-      const global = parseGlobal(argument);
-      return global === null ? null : { kind: 'global', global };
-    },
-  ],
-  [
-    '-device',
-    (argument) => {
-      const entries = argument.startsWith('{')
-        ? parseJsonOptions(argument)
-        : parseOptions(argument, 'driver');
-      const { driver, id, ...options } = Object.fromEntries(entries);
-      return driver === undefined ? null : { kind: 'device', driver, id: id ?? null, options };
-    },
-  ],
-  [
-    '-set',
-    (argument) => {
-      const [, alias, property, value] = /^device\.(.+)\.([^.=]+)=([\s\S]*)$/.exec(argument) ?? [];
-      return alias === undefined || property === undefined || value === undefined
-        ? null
-        : { kind: 'set', alias, property, value };
-    },
-  ],
-]);
+const deviceOptions = (argument: string): readonly (readonly [string, string])[] =>
+  argument.startsWith('{') ? parseJsonOptions(argument) : parseOptions(argument, 'driver');
 
 /** QEMU's option lists: a comma ends a value unless doubled; a bare word is the `implied` key first, `on` after. */
 const parseOptions = (text: string, implied?: string): [string, string][] =>
-  (text.match(/(?:[^,]|,,)+/g) ?? []).map((part, place) => {
+  optionParts(text, implied).map(({ key, value }) => [key, value]);
+
+/** One option of a list, where it stands in its text. */
+export interface OptionPart extends Span {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** @param implied the key of a first part that is a bare word */
+export const optionParts = (text: string, implied?: string): readonly OptionPart[] =>
+  [...text.matchAll(/(?:[^,]|,,)+/g)].map(({ 0: part, index }, place) => {
+    const span = { start: index, end: index + part.length };
     const option = part.replaceAll(',,', ',');
     const equals = option.indexOf('=');
-    if (equals > 0) return [option.slice(0, equals), option.slice(equals + 1)];
-    return place === 0 && implied !== undefined ? [implied, option] : [option, 'on'];
+    if (equals > 0) return { ...span, key: option.slice(0, equals), value: option.slice(equals + 1) };
+    return place === 0 && implied !== undefined
+      ? { ...span, key: implied, value: option }
+      : { ...span, key: option, value: 'on' };
   });
 
 const parseJsonOptions = (text: string): [string, string][] => {

@@ -1,14 +1,16 @@
 import type { Element } from '@xmldom/xmldom';
 import type { Removal } from '../../domain/hop/assessment.js';
+import { commandLineEdits, type CommandLineChanges } from './command-line-edits.js';
 import { parseDomainXml, type DomainXml } from './domain-xml.js';
+import { cut } from './element-edits.js';
 import type { MarkupLimits } from './markup.js';
-import { parseGlobal } from './qemu-arguments.js';
-import { applyEdits, type TextEdit } from './text-edits.js';
+import { applyEdits } from './text-edits.js';
 import { attributeOf, childrenOf, QEMU_NAMESPACE } from './xml-elements.js';
 
 /**
  * The domain XML without explicit properties that the destination's build does not know: QEMU would not start
- * with them. Only these go, with the elements that they leave empty; every other character stays.
+ * with them. Only these go, from `<qemu:override>`, `-set`, `-device` and `-global`, with the elements that they leave
+ * empty; every other character stays.
  * @throws {BadDomainXml} when the text is no domain XML
  */
 export const removeOverrides = (
@@ -18,11 +20,20 @@ export const removeOverrides = (
 ): string => {
   if (removals.length === 0) return xmlText;
   const xml = parseDomainXml(xmlText, limits);
-  const doomed = [...deviceProperties(xml, removals), ...globalArguments(xml, removals)];
-  return applyEdits(
-    xmlText,
-    doomed.map((element) => cut(xml, element)),
-  );
+  return applyEdits(xmlText, [
+    ...deviceProperties(xml, removals).map((element) => cut(xml, element)),
+    ...commandLineEdits(xml, changesOf(removals)),
+  ]);
+};
+
+const changesOf = (removals: readonly Removal[]): CommandLineChanges => {
+  const devices = new Map<string, Map<string, null>>();
+  const globals = new Set<string>();
+  for (const { alias, property } of removals) {
+    if (alias === null) globals.add(property);
+    else devices.set(alias, (devices.get(alias) ?? new Map<string, null>()).set(property, null));
+  }
+  return { devices, globals };
 };
 
 /** The largest elements that hold nothing but what is to go. */
@@ -45,28 +56,3 @@ const deviceProperties = (xml: DomainXml, removals: readonly Removal[]): readonl
       ? [container]
       : emptied.flatMap(({ doomed }) => doomed);
   });
-
-/** `-global` and the argument after it. */
-const globalArguments = (xml: DomainXml, removals: readonly Removal[]): readonly Element[] => {
-  const gone = new Set(removals.filter(({ alias }) => alias === null).map(({ property }) => property));
-  return childrenOf(xml.domain, 'commandline', QEMU_NAMESPACE).flatMap((container) => {
-    const args = childrenOf(container, 'arg', QEMU_NAMESPACE);
-    return args.flatMap((arg, index) => {
-      const next = args[index + 1];
-      if (next === undefined || !/^--?global$/.test(attributeOf(arg, 'value') ?? '')) return [];
-      const property = parseGlobal(attributeOf(next, 'value') ?? '')?.property;
-      return property !== undefined && gone.has(property) ? [arg, next] : [];
-    });
-  });
-};
-
-/** With the white space before it, so that no blank line is left. */
-const cut = (xml: DomainXml, element: Element): TextEdit => {
-  const place = xml.markup.get(element);
-  if (place === undefined) throw new Error(`<${element.tagName}> has no place in its own text`);
-  let { start } = place;
-  while (start > 0 && /[ \t]/.test(xml.text[start - 1] ?? '')) start -= 1;
-  if (xml.text[start - 1] === '\n') start -= 1;
-  if (xml.text[start - 1] === '\r') start -= 1;
-  return { start, end: place.end, text: '' };
-};
