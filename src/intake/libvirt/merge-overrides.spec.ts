@@ -159,6 +159,66 @@ describe('mergeOverrides', () => {
     expect(merge(long)).toBe(long);
   });
 
+  describe('for a device of the command line, which libvirt does not reach', () => {
+    const args = (...values: string[]): string =>
+      withInside(
+        `  <qemu:commandline>\n${values.map((value) => `    <qemu:arg value='${value}'/>\n`).join('')}  </qemu:commandline>\n`,
+      );
+    const merge = (text: string, alias = 'raw0'): string => {
+      const merged = mergeOverrides(text, [mask(alias)], 'qemu:override');
+      expect(mergeOverrides(merged, [mask(alias)], 'qemu:override')).toBe(merged);
+      const { devices } = launchConfigurationOf(parseDomainXml(merged)).configuration;
+      const device = devices.find((other) => other.alias === alias);
+      expect(device?.properties['x-pcie-err-unc-mask']).toBe('on');
+      return merged;
+    };
+
+    it('writes into the -device itself, as an option or as JSON, and no override that matches nothing', () => {
+      expect(merge(args('-device', 'e1000e,id=raw0'))).toBe(
+        args('-device', 'e1000e,id=raw0,x-pcie-err-unc-mask=on'),
+      );
+      expect(merge(args('-device', 'e1000e,x-pcie-err-unc-mask=off,id=raw0'))).toBe(
+        args('-device', 'e1000e,x-pcie-err-unc-mask=on,id=raw0'),
+      );
+      const json = (mask: string): string =>
+        args(
+          '-device',
+          `{"driver":"e1000e","id":"raw0","x-pcie-err-unc-mask":${mask}}`.replaceAll('"', '&#34;'),
+        );
+      expect(merge(json('false'))).toBe(json('true'));
+    });
+
+    it('reaches one without an id', () => {
+      expect(merge(args('-device', 'igb', '-device', 'e1000e'), 'device[1]')).toBe(
+        args('-device', 'igb', '-device', 'e1000e,x-pcie-err-unc-mask=on'),
+      );
+    });
+
+    it('takes out a -set that would outrank it', () => {
+      const text = args('-device', 'e1000e,id=raw0', '-set', 'device.raw0.x-pcie-err-unc-mask=off');
+      expect(merge(text)).toBe(args('-device', 'e1000e,id=raw0,x-pcie-err-unc-mask=on'));
+    });
+
+    it('gives the others of the same hop their override, without a -set that would outrank that', () => {
+      const port =
+        "  <devices>\n    <controller type='pci' index='1' model='pcie-root-port'/>\n  </devices>\n";
+      const text = args('-device', 'e1000e,id=raw0', '-set', 'device.pci.1.x-pcie-err-unc-mask=off').replace(
+        '  <qemu:commandline>',
+        `${port}  <qemu:commandline>`,
+      );
+      const merged = mergeOverrides(text, [mask('pci.1'), mask('raw0')], 'qemu:override');
+      expect(merged.match(/alias='[^']*'/g)).toEqual(["alias='pci.1'"]);
+      const { configuration, notes } = launchConfigurationOf(parseDomainXml(merged));
+      expect(
+        configuration.devices.map(({ alias, properties }) => [alias, properties['x-pcie-err-unc-mask']]),
+      ).toEqual([
+        ['pci.1', 'on'],
+        ['raw0', 'on'],
+      ]);
+      expect({ notes, set: merged.includes('-set') }).toEqual({ notes: [], set: false });
+    });
+  });
+
   it('writes values as libvirt reads them', () => {
     const values: [Override['libvirtType'], string, string][] = [
       ['bool', 'off', 'false'],

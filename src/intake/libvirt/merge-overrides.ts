@@ -1,12 +1,14 @@
 import type { Element } from '@xmldom/xmldom';
 import type { GlobalProperty } from '../../domain/qemu/device.js';
 import type { Override } from '../../domain/qemu/override.js';
+import { commandLineAliases, commandLineEdits } from './command-line-edits.js';
 import { parseDomainXml, type DomainXml } from './domain-xml.js';
+import { placeOf, setAttribute } from './element-edits.js';
 import { commandLineArguments } from './given-overrides.js';
-import type { ElementMarkup, MarkupLimits } from './markup.js';
+import type { MarkupLimits } from './markup.js';
 import { libvirtValue, UnwritableOverride } from './override-values.js';
 import { readQemuArguments } from './qemu-arguments.js';
-import { applyEdits, escapeAttribute, type TextEdit } from './text-edits.js';
+import { applyEdits, type TextEdit } from './text-edits.js';
 import { attributeOf, childOf, childrenOf, QEMU_NAMESPACE } from './xml-elements.js';
 import { appendChildren, insertAfter, layoutOf, type Layout, type NewElement } from './xml-writing.js';
 
@@ -19,8 +21,9 @@ export type OverrideForm = 'qemu:override' | 'qemu:commandline';
  * The domain XML with `overrides` in it, and not a character of it changed elsewhere.
  * What the XML already carries is kept; a property that is there with another value is set anew. Merging twice is
  * merging once, and without overrides the text comes back as it is.
- * In the `qemu:commandline` form an override of one device becomes a `-global` of its type: QEMU has nothing narrower
- * for devices that libvirt writes.
+ * In the `qemu:override` form a device of `<qemu:commandline>`, which libvirt does not reach, has its own argument
+ * changed, and a `-set` of an overridden property goes. In the `qemu:commandline` form an override of one device
+ * becomes a `-global` of its type: QEMU has nothing narrower for devices that libvirt writes.
  * @throws {BadDomainXml} when the text is no domain XML
  * @throws {UnwritableOverride} for a value not of its type, a `qemu:override` without an alias, or two overrides
  *   that would set one property to different values
@@ -40,17 +43,12 @@ export const mergeOverrides = (
 interface Editor {
   readonly xml: DomainXml;
   readonly layout: Layout;
-  readonly placeOf: (element: Element) => ElementMarkup;
 }
 
-const editorOf = (xml: DomainXml): Editor => {
-  const placeOf = (element: Element): ElementMarkup => {
-    const place = xml.markup.get(element);
-    if (place === undefined) throw new Error(`<${element.tagName}> has no place in its own text`);
-    return place;
-  };
-  return { xml, placeOf, layout: layoutOf(xml.text, placeOf(xml.domain)) };
-};
+const editorOf = (xml: DomainXml): Editor => ({
+  xml,
+  layout: layoutOf(xml.text, placeOf(xml, xml.domain)),
+});
 
 /** Alias → property → override; the order given is the order written. */
 type Wanted = Map<string, Map<string, Override>>;
@@ -66,6 +64,16 @@ const deviceEdits = (editor: Editor, overrides: readonly Override[]): TextEdit[]
     }
     wanted.set(override.alias, ofDevice.set(override.property, override));
   }
+  const known = commandLineAliases(editor.xml);
+  const ofLibvirt: Wanted = new Map([...wanted].filter(([alias]) => !known.has(alias)));
+  return [
+    ...commandLineEdits(editor.xml, { devices: wanted, globals: new Set() }),
+    ...overrideEdits(editor, ofLibvirt),
+  ];
+};
+
+const overrideEdits = (editor: Editor, wanted: Wanted): readonly TextEdit[] => {
+  if (wanted.size === 0) return [];
   const [container] = childrenOf(editor.xml.domain, 'override', QEMU_NAMESPACE);
   if (container === undefined) {
     const devices = [...wanted].map(([alias, properties]) => deviceElement(alias, properties));
@@ -107,21 +115,12 @@ const propertyEdits = (
     );
     if (present.length === 0) missing.push(override);
     for (const property of present) {
-      edits.push(...setAttribute(editor, property, 'type', override.libvirtType));
-      edits.push(...setAttribute(editor, property, 'value', libvirtValue(override)));
+      edits.push(...setAttribute(editor.xml, property, 'type', override.libvirtType));
+      edits.push(...setAttribute(editor.xml, property, 'value', libvirtValue(override)));
     }
   }
   if (missing.length > 0) edits.push(...append(editor, frontend, propertyElements(missing)));
   return edits;
-};
-
-const setAttribute = (editor: Editor, element: Element, name: string, value: string): TextEdit[] => {
-  if (attributeOf(element, name) === value) return [];
-  const place = editor.placeOf(element);
-  const attribute = place.attributes.find((other) => other.name === name);
-  return attribute === undefined
-    ? [{ start: place.attributesEnd, end: place.attributesEnd, text: ` ${name}='${escapeAttribute(value)}'` }]
-    : [{ ...attribute.value, text: escapeAttribute(value) }];
 };
 
 const deviceElement = (alias: string, wanted: ReadonlyMap<string, Override>): NewElement => ({
@@ -166,11 +165,11 @@ const globalEdits = (editor: Editor, overrides: readonly Override[]): TextEdit[]
   const last = childrenOf(container, 'arg', QEMU_NAMESPACE).at(-1);
   return last === undefined
     ? append(editor, container, args)
-    : [insertAfter(editor.xml.text, editor.placeOf(last), args, prefixLike(last), editor.layout)];
+    : [insertAfter(editor.xml.text, placeOf(editor.xml, last), args, prefixLike(last), editor.layout)];
 };
 
 const append = (editor: Editor, parent: Element, elements: readonly NewElement[]): TextEdit[] =>
-  appendChildren(editor.xml.text, editor.placeOf(parent), elements, prefixLike(parent), editor.layout);
+  appendChildren(editor.xml.text, placeOf(editor.xml, parent), elements, prefixLike(parent), editor.layout);
 
 /** Whatever binds the parent's prefix (or the default namespace) binds it for its children too. */
 const prefixLike = (element: Element): string => (element.prefix ? `${element.prefix}:` : '');
@@ -178,7 +177,7 @@ const prefixLike = (element: Element): string => (element.prefix ? `${element.pr
 /** As the last child of `<domain>`, under a prefix that is bound there, or is now. */
 const addToDomain = (editor: Editor, element: NewElement): TextEdit[] => {
   const { domain, text } = editor.xml;
-  const place = editor.placeOf(domain);
+  const place = placeOf(editor.xml, domain);
   const bound = new Map(
     place.attributes
       .filter(({ name }) => name.startsWith('xmlns:'))
