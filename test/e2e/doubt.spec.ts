@@ -11,7 +11,19 @@ const domain = (uuid: string, name: string, machine = 'pc-q35-7.2', more = ''): 
 ${more}  </devices>
 </domain>
 `;
+const withDevice = (xml: string, device: string): string =>
+  xml.replace(
+    '</domain>',
+    `<qemu:commandline xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><qemu:arg value='-device'/><qemu:arg value='${device}'/></qemu:commandline></domain>`,
+  );
 const uuidOf = (n: number): string => `22222222-2222-4333-8444-${String(n).padStart(12, '0')}`;
+
+interface Answer {
+  readonly verdict: string;
+  readonly answer: string;
+  readonly xml: string | null;
+  readonly message: string | null;
+}
 
 describe('where a fact is missing', () => {
   let server: RunningServer;
@@ -27,12 +39,7 @@ describe('where a fact is missing', () => {
         occurredAt,
       },
     });
-  const hook = async (
-    host: string,
-    operation: string,
-    extra: string,
-    xml: string,
-  ): Promise<{ verdict: string; answer: string }> => {
+  const hook = async (host: string, operation: string, extra: string, xml: string): Promise<Answer> => {
     const sub = operation === 'release' || operation === 'stopped' ? 'end' : 'begin';
     const name = /<name>(.*)<\/name>/.exec(xml)?.[1] ?? '';
     const { status, json } = await server.post('/v1/libvirt/hook', {
@@ -42,7 +49,7 @@ describe('where a fact is missing', () => {
       at: tick(),
     });
     expect(status).toBe(200);
-    return json as { verdict: string; answer: string };
+    return json as Answer;
   };
   const event = async (host: string, text: string): Promise<{ status: number; json: unknown }> =>
     server.post('/v1/libvirt/events', {
@@ -80,6 +87,31 @@ describe('where a fact is missing', () => {
       verdict: 'BLOCKED',
       answer: 'refused',
     });
+  });
+
+  it('a device of the command line is given what it needs in its own argument', async () => {
+    const xml = domain(uuidOf(7), 'raw');
+    await hook('bad', 'started', '-', xml);
+    const device = '{"driver":"e1000e","id":"raw0","x-pcie-err-unc-mask":false}';
+    const answer = await hook('good', 'migrate', '-', withDevice(xml, device));
+    // libvirt reaches no device of the command line with an override, and QEMU's `-set` none in JSON.
+    expect(answer).toMatchObject({ answer: 'rewritten', verdict: 'NEEDS_OVERRIDES' });
+    expect(answer.xml?.replaceAll('&#34;', '"')).toContain(
+      `{"driver":"e1000e","id":"raw0","x-pcie-err-unc-mask":true}`,
+    );
+    expect(answer.xml).not.toContain("alias='raw0'");
+  });
+
+  it('an XML that would fail even rewritten is not passed off as mended', async () => {
+    const xml = domain(uuidOf(8), 'stubborn');
+    await hook('bad', 'started', '-', xml);
+    const twice = ['true', 'false'].map(
+      (value) =>
+        `<qemu:override xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><qemu:device alias='pci.1'><qemu:frontend><qemu:property name='x-pcie-err-unc-mask' type='bool' value='${value}'/></qemu:frontend></qemu:device></qemu:override>`,
+    );
+    const answer = await hook('good', 'migrate', '-', xml.replace('</domain>', `${twice.join('')}</domain>`));
+    expect(answer).toMatchObject({ answer: 'refused', xml: null });
+    expect(answer.message).toContain('outranks');
   });
 
   it('a VM may be called constructor', async () => {

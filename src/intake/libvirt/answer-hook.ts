@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Inject } from '@nestjs/common';
 import { hostAt } from '../../domain/host/directory.js';
-import { askHop } from '../../domain/hop/ask.js';
+import { askHop, type HopAnswered } from '../../domain/hop/ask.js';
 import type { Destination } from '../../domain/hop/assessment.js';
+import type { LaunchConfiguration } from '../../domain/qemu/device.js';
 import type { ProposedEvent } from '../../domain/vm/decide.js';
 import type { Recorded } from '../../domain/vm/envelope.js';
 import type { AdviceGiven, HopPrepared, VmEventOf } from '../../domain/vm/events.js';
@@ -18,9 +19,10 @@ import { HopledgerError } from '../../errors.js';
 import { CONFIG, METRICS } from '../../runtime/provided.js';
 import type { Config } from '../../runtime/config.js';
 import type { Metrics } from '../../runtime/metrics.js';
-import { BadDomainXml } from './domain-xml.js';
+import { BadDomainXml, parseDomainXml } from './domain-xml.js';
 import { decideHook } from './hook-policy.js';
 import { answersXml, readHookReport, type HookReport } from './hook-report.js';
+import { launchConfigurationOf } from './launch-configuration.js';
 import { mergeOverrides, type OverrideForm } from './merge-overrides.js';
 import { removeOverrides } from './remove-overrides.js';
 import { UnclaimedLines } from './unclaimed-lines.js';
@@ -155,7 +157,7 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
     const at = call.at === null ? Date.now() : Date.parse(call.at);
     const destination = this.destination(call.host, at);
     const knowledge = this.reader.knowledge();
-    const answered =
+    const ask = (configuration: LaunchConfiguration | null): HopAnswered | null =>
       destination === null
         ? null
         : askHop({
@@ -163,11 +165,12 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
             events: history,
             knowledge,
             destination,
-            configuration: prepared.configuration,
+            configuration,
             via: prepared.via,
             savedState: null,
             at,
           });
+    const answered = ask(prepared.configuration);
     const decision = decideHook(answered, destination, this.config.hook, knowledge.catalogue);
     const removals = decision.answer === 'rewritten' ? (answered?.assessment?.removals ?? []) : [];
     const advice: VmEventOf<'AdviceGiven'> = {
@@ -182,7 +185,30 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
       catalogueRevision: knowledge.catalogue.revision,
       basedOnRevision: null,
     };
-    return { advice, form: decision.form };
+    const given: Given = { advice, form: decision.form };
+    if (decision.answer !== 'rewritten') return given;
+    const left = ask(this.configurationOf(this.rewrite(call.xml, advice, decision.form)))?.assessment;
+    return left == null || (left.overrides.length === 0 && left.removals.length === 0)
+      ? given
+      : { ...given, advice: this.unwritten(advice) };
+  }
+
+  /** What libvirt will make of an XML. */
+  private configurationOf(xml: string): LaunchConfiguration {
+    return launchConfigurationOf(parseDomainXml(xml, this.config.xml)).configuration;
+  }
+
+  /** The rewritten XML was read and judged again, and would still not do: something in it outranks what was put in. */
+  private unwritten(advice: AdviceGiven): AdviceGiven {
+    const why =
+      'hopledger: the domain XML sets the same properties in a way that outranks an override; set them there by hand';
+    return {
+      ...advice,
+      answer: this.config.hook.blocked === 'refuse' ? 'refused' : 'warned',
+      overrides: [],
+      removals: [],
+      message: `${why}\n${advice.message ?? ''}`,
+    };
   }
 
   private destination(host: string, at: number): Destination | null {
