@@ -5,6 +5,7 @@ import { behaviourCommand } from './commands/behaviour.js';
 import { behavioursCommand } from './commands/behaviours.js';
 import { catalogueCommand } from './commands/catalogue.js';
 import { configCommand } from './commands/config.js';
+import { diagnoseCommand } from './commands/diagnose.js';
 import { eventsCommand } from './commands/events.js';
 import { fleetCommand } from './commands/fleet.js';
 import { hostCommand } from './commands/host.js';
@@ -47,6 +48,7 @@ export const createProgram = (cli: Cli): CliCommand => {
         vmsCommand(cli),
         assessCommand(cli),
         assessLaunchCommand(cli),
+        diagnoseCommand(cli),
         matrixCommand(cli),
         hostsCommand(cli),
         hostCommand(cli),
@@ -55,7 +57,10 @@ export const createProgram = (cli: Cli): CliCommand => {
       ],
     ],
     ['Record:', [recordCommand(cli), importCommand(cli)]],
-    ['The facts about QEMU:', [behavioursCommand(cli), behaviourCommand(cli), catalogueCommand(cli), truthCommand(cli)]],
+    [
+      'The facts about QEMU:',
+      [behavioursCommand(cli), behaviourCommand(cli), catalogueCommand(cli), truthCommand(cli)],
+    ],
     [
       'Run and keep:',
       [serveCommand(), ledgerCommand(cli), tokenCommand(cli), configCommand(cli), versionCommand(cli)],

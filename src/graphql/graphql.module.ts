@@ -13,6 +13,7 @@ import { AssessResolver } from './resolvers/assess.resolver.js';
 import { AttestResolver } from './resolvers/attest.resolver.js';
 import { BehaviourFieldsResolver, CatalogueResolver } from './resolvers/catalogue.resolver.js';
 import { ChangeResolver } from './resolvers/change.resolver.js';
+import { DiagnoseResolver } from './resolvers/diagnose.resolver.js';
 import { HostResolver } from './resolvers/host.resolver.js';
 import { FleetResolver, LedgerResolver } from './resolvers/ledger.resolver.js';
 import { Recording } from './resolvers/recording.js';
@@ -52,6 +53,7 @@ class GraphqlContextModule {}
     CatalogueResolver,
     BehaviourFieldsResolver,
     AssessResolver,
+    DiagnoseResolver,
     LedgerResolver,
     FleetResolver,
     Recording,

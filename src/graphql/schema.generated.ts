@@ -52,6 +52,8 @@ export interface Query {
   readonly ledger?: Ledger;
   /** The facts about QEMU that answers rest on. */
   readonly catalogue?: Catalogue;
+  /** What the words of a failed hop mean: QEMU's on standard error, libvirt's, those of tools that pass them on. */
+  readonly diagnose?: Diagnosis;
 }
 
 export interface QueryVmArgs {
@@ -123,6 +125,13 @@ export interface QueryEventsArgs {
   readonly filter?: EventFilter | null | undefined;
   /** Size of the page; `graphql.pageSize` when not given, at most `graphql.maxPageSize` (else PAGE_TOO_LARGE). */
   readonly first?: number | null | undefined;
+}
+
+export interface QueryDiagnoseArgs {
+  /** Any text; of more than 1,048,576 characters the end is read. */
+  readonly text: string;
+  /** The destination's build: only properties that it has are then advised. */
+  readonly build?: BuildInput | null | undefined;
 }
 
 /** As of when. Exactly one of the two. */
@@ -638,8 +647,277 @@ export interface Hop {
   readonly statistics: HopStatistics | null;
   /** Why it failed, in the destination's words. */
   readonly error: string | null;
+  /** What these words mean, for this VM's devices and the destination's build; null where there are none. */
+  readonly diagnosis: Diagnosis | null;
   /** What hopledger answered before it; null when it was not asked. */
   readonly advice: HopAdvice | null;
+}
+
+/** What the words of a failed hop mean, as far as they say it. */
+export interface Diagnosis {
+  readonly __typename?: 'Diagnosis';
+  /** The most telling finding in one sentence. */
+  readonly summary: string;
+  /** In the order of the text; at most 200. */
+  readonly findings: readonly DiagnosisFinding[];
+  /** Lines that no finding rests on and that are not known to say nothing of a failure. */
+  readonly notUnderstood: readonly DiagnosisLine[];
+  /** Lines that are not blank. */
+  readonly lineCount: number;
+  /** Characters before the part that was read. */
+  readonly skippedChars: number;
+}
+
+/** A line of the text. */
+export interface DiagnosisLine {
+  readonly __typename?: 'DiagnosisLine';
+  /** Its number, from 1. */
+  readonly number: number;
+  /** As it stands there; one of more than 4,096 characters is cut. */
+  readonly text: string;
+}
+
+/** One reason, as the text tells it. */
+export interface DiagnosisFinding {
+  readonly __typename?: 'DiagnosisFinding';
+  /** What it is about. */
+  readonly kind: DiagnosisKind;
+  /** What came of it. */
+  readonly severity: DiagnosisSeverity;
+  /** In one sentence. */
+  readonly summary: string;
+  /** The device; null where the text names none. */
+  readonly device: DiagnosisDevice | null;
+  /** For CONFIG_SPACE: the register. */
+  readonly register: DiagnosisRegister | null;
+  /** For VIRTIO_FEATURES: the bits. */
+  readonly features: DiagnosisFeatures | null;
+  /** For CPU_DIFFERS: the features. */
+  readonly cpu: DiagnosisCpu | null;
+  /** One thing that the two ends have differently: a size, a version, a machine type. */
+  readonly differs: DiagnosisDifference | null;
+  /** The property that was given, for errors about one. */
+  readonly property: DiagnosisProperty | null;
+  /** QEMU's word for the failure as a whole, such as `Invalid argument`; it says little. */
+  readonly errno: string | null;
+  /** What else is said: a hook's message, an unknown error. */
+  readonly detail: string | null;
+  /** What is certain, and what is inferred. */
+  readonly claims: readonly DiagnosisClaim[];
+  /** Behaviours of the catalogue that show in this way. */
+  readonly explanations: readonly DiagnosisExplanation[];
+  /** Properties that show in this way when the two ends have them differently. */
+  readonly suspects: readonly DiagnosisSuspect[];
+  /** What to pass or do next. */
+  readonly nextSteps: readonly DiagnosisStep[];
+  /** The lines it rests on. */
+  readonly lines: readonly DiagnosisLine[];
+  /** How often the text tells of it. */
+  readonly times: number;
+}
+
+/** What a finding is about. */
+export type DiagnosisKind =
+  | 'CONFIG_SPACE'
+  | 'VIRTIO_FEATURES'
+  | 'QUEUE_SIZE'
+  | 'STATE_LAYOUT'
+  | 'SECTION_UNKNOWN'
+  | 'SECTION_VERSION'
+  | 'SECTION_FOOTER'
+  | 'MACHINE_TYPE_DIFFERS'
+  | 'MACHINE_TYPE_UNKNOWN'
+  | 'RAM_SIZE'
+  | 'RAM_BLOCK_UNKNOWN'
+  | 'DEVICE_STATE'
+  | 'LOAD_FAILED'
+  | 'NOT_MIGRATABLE'
+  | 'PROPERTY_UNKNOWN'
+  | 'PROPERTY_VALUE'
+  | 'DEVICE_MODEL_UNKNOWN'
+  | 'CPU_DIFFERS'
+  | 'CAPABILITY_DIFFERS'
+  | 'CONFIGURATION_MISSING'
+  | 'STREAM_BROKEN'
+  | 'CONNECTION'
+  | 'HOOK_REFUSED'
+  | 'DEFINITION_REFUSED'
+  | 'KERNEL_REFUSED'
+  | 'SOURCE_NOT_READY'
+  | 'START_FAILED'
+  | 'PCI_CAPABILITY_OVERLAP'
+  | 'UNKNOWN';
+
+/** What came of a finding. */
+export type DiagnosisSeverity = 'DOES_NOT_START' | 'REFUSED' | 'INFO';
+
+/** How sure a conclusion from words is. */
+export type DiagnosisCertainty = 'CERTAIN' | 'INFERRED';
+
+/** A device as the migration stream names it. */
+export interface DiagnosisDevice {
+  readonly __typename?: 'DiagnosisDevice';
+  /** As written: `0000:00:02.0:00.0/e1000e`. */
+  readonly section: string;
+  /** Domain, root bus, then slot and function from the root bus down; null for a device that is not of PCI. */
+  readonly path: string | null;
+  /** PCI address of a device on a root bus; null behind a bridge, whose bus number the stream does not say. */
+  readonly address: string | null;
+  /** Path of the port or bridge that it sits behind. */
+  readonly behind: string | null;
+  /** Name of its state, not always its QOM type: `ioh-3240-express-root-port`. */
+  readonly stateName: string | null;
+  /** QOM types that save their state under this name. */
+  readonly qomTypes: readonly string[];
+  /** QEMU's id, where the text or the VM's own devices tell it. */
+  readonly alias: string | null;
+}
+
+/** A register of PCI config space that differs. */
+export interface DiagnosisRegister {
+  readonly __typename?: 'DiagnosisRegister';
+  /** Of the byte that was compared. */
+  readonly offset: number;
+  /** As in linux/pci_regs.h, such as `PCI_ERR_UNCOR_MASK`; null when nothing says what is there. */
+  readonly name: string | null;
+  /** Where it lies: `AER capability at 0x100`. */
+  readonly structure: string | null;
+  /** Which byte of the register, from 0. */
+  readonly byte: number;
+  /** How sure its name is. */
+  readonly certainty: DiagnosisCertainty;
+  /** The byte in the state. */
+  readonly incoming: number;
+  /** The destination's own. */
+  readonly here: number;
+  /** Bits that were compared and differ. */
+  readonly bits: readonly DiagnosisBit[];
+}
+
+/** A bit of a register. */
+export interface DiagnosisBit {
+  readonly __typename?: 'DiagnosisBit';
+  /** Its number in the register. */
+  readonly bit: number;
+  /** As in linux/pci_regs.h; null for one without a name. */
+  readonly name: string | null;
+  /** Whether it is set in the state. */
+  readonly incoming: boolean;
+}
+
+/** Feature bits of a virtio device. */
+export interface DiagnosisFeatures {
+  readonly __typename?: 'DiagnosisFeatures';
+  /** What the state has, as hexadecimal number. */
+  readonly incoming: string;
+  /** What the destination offers, as hexadecimal number. */
+  readonly allowed: string;
+  /** What the guest took and the destination does not offer. Empty where QEMU 11.1 printed the set without them. */
+  readonly missing: readonly DiagnosisFeature[];
+}
+
+/** A feature bit. */
+export interface DiagnosisFeature {
+  readonly __typename?: 'DiagnosisFeature';
+  /** Its number. */
+  readonly bit: number;
+  /** As in the virtio specification; null where the type of device, or the bit, is not known. */
+  readonly name: string | null;
+  /** Property with which QEMU offers it. */
+  readonly property: string | null;
+}
+
+/** Features of a CPU that differ. */
+export interface DiagnosisCpu {
+  readonly __typename?: 'DiagnosisCpu';
+  /** What the destination adds. */
+  readonly extra: readonly string[];
+  /** What the destination lacks. */
+  readonly missing: readonly string[];
+}
+
+/** One thing that the two ends have differently. */
+export interface DiagnosisDifference {
+  readonly __typename?: 'DiagnosisDifference';
+  /** Such as `machine type` or `size of pc.ram`. */
+  readonly what: string;
+  /** What the state has; null when not said. */
+  readonly incoming: string | null;
+  /** What the destination has; null when not said. */
+  readonly here: string | null;
+}
+
+/** A property that was given on a command line. */
+export interface DiagnosisProperty {
+  readonly __typename?: 'DiagnosisProperty';
+  /** As it was given: `pci-device`. */
+  readonly driver: string;
+  /** The device that it was applied to: `mch`. */
+  readonly onType: string | null;
+  /** Its name. */
+  readonly name: string;
+  /** Its value; null when not said. */
+  readonly value: string | null;
+  /** How it was given. */
+  readonly from: DiagnosisPropertyOrigin;
+}
+
+/** How a property was given. */
+export type DiagnosisPropertyOrigin = 'GLOBAL' | 'DEVICE' | 'UNKNOWN';
+
+/** A conclusion. */
+export interface DiagnosisClaim {
+  readonly __typename?: 'DiagnosisClaim';
+  /** How sure it is. */
+  readonly certainty: DiagnosisCertainty;
+  /** In words. */
+  readonly text: string;
+}
+
+/** A behaviour of the catalogue that shows in this way. */
+export interface DiagnosisExplanation {
+  readonly __typename?: 'DiagnosisExplanation';
+  /** Its id. */
+  readonly behaviourId: string;
+  /** Its title. */
+  readonly title: string;
+  /** By what it was recognised. */
+  readonly how: readonly DiagnosisRecognition[];
+  /** The value that the source carries; null when not told. */
+  readonly carried: string | null;
+  /** The value that the destination offers; null when not told. */
+  readonly offered: string | null;
+  /** How sure the values are. */
+  readonly certainty: DiagnosisCertainty;
+}
+
+/** By what a behaviour was recognised. */
+export type DiagnosisRecognition = 'PATTERN' | 'STRUCTURE';
+
+/** A property that shows in this way when the two ends have it differently. */
+export interface DiagnosisSuspect {
+  readonly __typename?: 'DiagnosisSuspect';
+  /** As `-global` names it. */
+  readonly driver: string;
+  /** Its name. */
+  readonly property: string;
+  /** The source's value, where the bytes tell it. */
+  readonly incoming: string | null;
+  /** The destination's value, where the bytes tell it. */
+  readonly here: string | null;
+  /** What this rests on. */
+  readonly grounds: string;
+}
+
+/** What to pass or do. */
+export interface DiagnosisStep {
+  readonly __typename?: 'DiagnosisStep';
+  /** In words. */
+  readonly text: string;
+  /** For `-global`: `pci-device.x-pcie-err-unc-mask=on`. */
+  readonly global: string | null;
+  /** To add to the `-device`: `x-pcie-err-unc-mask=on`. */
+  readonly device: string | null;
 }
 
 /** An end of a hop. */

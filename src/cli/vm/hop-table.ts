@@ -6,7 +6,7 @@ import type { Hop, HopEnd } from './vm-answer.js';
 const end = (hopEnd: HopEnd | null): string =>
   hopEnd === null ? '?' : `${hopEnd.host}${hopEnd.build === null ? '' : ` ${hopEnd.build.version}`}`;
 
-const notes = ({ error, gap, advice, savedState, outcome, confirmedBy }: Hop): string =>
+const notes = ({ error, diagnosis, gap, advice, savedState, outcome, confirmedBy }: Hop): string =>
   [
     ...(savedState === null ? [] : [`from ${savedState.id}${savedState.certainty === 'CERTAIN' ? '' : '?'}`]),
     ...(gap ? ['through processes that nobody reported'] : []),
@@ -14,6 +14,7 @@ const notes = ({ error, gap, advice, savedState, outcome, confirmedBy }: Hop): s
       ? [`said by the ${confirmedBy.map(words).join(' and the ')}`]
       : []),
     ...(advice === null ? [] : [`advised ${words(advice.verdict)}, ${words(advice.answer)}`]),
+    ...(diagnosis === null ? [] : [diagnosis.summary]),
     ...(error === null ? [] : [error.replace(/\s+/g, ' ')]),
   ].join('; ');
 

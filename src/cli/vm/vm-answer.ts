@@ -60,6 +60,8 @@ export interface Hop {
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly error: string | null;
+  /** What the error means. */
+  readonly diagnosis: { readonly summary: string } | null;
   readonly advice: { readonly verdict: string; readonly answer: string } | null;
 }
 

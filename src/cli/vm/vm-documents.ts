@@ -128,6 +128,9 @@ export const HOPS = /* GraphQL */ `
           startedAt
           endedAt
           error
+          diagnosis {
+            summary
+          }
           advice {
             verdict
             answer

@@ -4,7 +4,8 @@ import type { Facts } from './find.js';
 
 /** A finding in one sentence. */
 export const summaryOf = (facts: Facts): string => {
-  const { kind, differs, property, detail, errno } = facts;
+  const { kind, differs, property, errno } = facts;
+  const detail = facts.detail === null ? null : short(facts.detail);
   const device = deviceText(facts);
   const here = differs?.here ?? 'not said';
   const incoming = differs?.incoming ?? 'not said';
@@ -118,6 +119,9 @@ const layerText = ({ elements }: Facts): string => {
   if (/^(?:PCIDevice|pci config):config$/.test(innermost)) return 'PCI config space';
   return 'state';
 };
+
+/** The rest of it stands in `detail` and in the lines. */
+const short = (text: string): string => (text.length <= 300 ? text : `${text.slice(0, 299)}…`);
 
 const cpuText = ({ cpu, detail }: Facts): string => {
   if (cpu === null || (cpu.extra.length === 0 && cpu.missing.length === 0))

@@ -2,6 +2,7 @@ import type { Hop } from '../../domain/vm/vm.js';
 import type * as G from '../schema.generated.js';
 import { presentBuildOrNull } from './build.js';
 import { constantCase } from './constant-case.js';
+import type { Scene } from './scene.js';
 
 export const presentHopEnd = ({ process, host, build }: Hop['to']): G.HopEnd => ({
   process,
@@ -9,7 +10,7 @@ export const presentHopEnd = ({ process, host, build }: Hop['to']): G.HopEnd => 
   build: presentBuildOrNull(build),
 });
 
-export const presentHop = (hop: Hop): G.Hop => ({
+export const presentHop = (hop: Hop, scene: Scene): G.Hop => ({
   id: hop.id,
   via: constantCase(hop.via),
   outcome: constantCase(hop.outcome),
@@ -25,6 +26,10 @@ export const presentHop = (hop: Hop): G.Hop => ({
   endedAt: hop.endedAt,
   statistics: hop.statistics,
   error: hop.error,
+  // Only where it is asked for: a VM may have a thousand hops.
+  get diagnosis() {
+    return scene.diagnosis(hop);
+  },
   advice:
     hop.advice === null
       ? null

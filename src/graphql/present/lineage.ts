@@ -27,7 +27,7 @@ export const presentLineage = (vm: Vm, last: number, scene: Scene): G.Lineage =>
       to: savedStateNode(state.id),
       hop: null,
     })),
-    ...vm.hops.flatMap((hop) => edgeOfHop(hop) ?? []),
+    ...vm.hops.flatMap((hop) => edgeOfHop(hop, scene) ?? []),
   ];
   return {
     nodes: nodes.map(({ node }) => node),
@@ -51,12 +51,12 @@ const nodeOfState = (state: SavedState, scene: Scene): G.LineageNode => ({
 });
 
 /** Null when nobody knows where it came from. */
-const edgeOfHop = (hop: Hop): G.LineageEdge | null => {
+const edgeOfHop = (hop: Hop, scene: Scene): G.LineageEdge | null => {
   const to = processNode(hop.to.process);
   if (hop.savedState !== null) {
-    return { kind: 'RESTORE', from: savedStateNode(hop.savedState.id), to, hop: presentHop(hop) };
+    return { kind: 'RESTORE', from: savedStateNode(hop.savedState.id), to, hop: presentHop(hop, scene) };
   }
   return hop.from === null
     ? null
-    : { kind: 'HOP', from: processNode(hop.from.process), to, hop: presentHop(hop) };
+    : { kind: 'HOP', from: processNode(hop.from.process), to, hop: presentHop(hop, scene) };
 };

@@ -74,7 +74,7 @@ export class VmFieldsResolver {
     @Args() args: G.VmHopsArgs,
     @Context() context: GraphqlContext,
   ): Connection<G.Hop> {
-    return page(vm.answer.vm.hops, idOf, args, context, presentHop);
+    return page(vm.answer.vm.hops, idOf, args, context, (hop) => presentHop(hop, vm.scene));
   }
 
   @ResolveField('devices')
