@@ -27,6 +27,23 @@ export interface DeriveOptions {
   readonly asOf?: number;
 }
 
+/** A VM's history with its processes joined: all that can be told of it without a catalogue. */
+export interface Lineage {
+  readonly uuid: string;
+  /** The events that count. */
+  readonly counting: readonly Effective[];
+  readonly links: readonly Link[];
+}
+
+export const lineageOf = (
+  uuid: string,
+  events: readonly Recorded[],
+  { asOf }: DeriveOptions = {},
+): Lineage => {
+  const counting = effectiveEvents(events).filter(({ at }) => asOf === undefined || at <= asOf);
+  return { uuid, counting, links: linkProcesses(processesOf(counting), uuid) };
+};
+
 /**
  * The fold. A VM from its events: pure, and the same whatever order the events were recorded in, however often.
  * The same function serves the hook, the views, as-of queries, the CLI and the tests.
@@ -36,14 +53,15 @@ export const deriveVm = (
   events: readonly Recorded[],
   knowledge: Knowledge,
   options: DeriveOptions = {},
-): Vm => {
-  const { asOf } = options;
-  const counting = effectiveEvents(events).filter(({ at }) => asOf === undefined || at <= asOf);
-  const processes = evaluate(linkProcesses(processesOf(counting), uuid), counting, knowledge);
+): Vm => deriveFrom(lineageOf(uuid, events, options), knowledge);
+
+/** The rest of the fold: what the processes carried. */
+export const deriveFrom = ({ uuid, counting, links }: Lineage, knowledge: Knowledge): Vm => {
+  const processes = evaluate(links, counting, knowledge);
   const last = processes.findLast(({ link }) => holdsGuest(link));
   const current = last?.link.end === null ? last : undefined;
   const savedStates = savedStatesFrom(processes);
-  const state = stateOf(last?.link, processes);
+  const state = stateOf(links);
   return {
     uuid,
     ...namesOf(counting),
@@ -63,11 +81,12 @@ export const deriveVm = (
  * `last` is the process that held the guest last: an older one without an end was left or lost, unreported.
  * An end without a reason may be a departure as well as a power-off (libvirt before 10.5), so it leaves both open.
  */
-const stateOf = (last: Link | undefined, processes: readonly Evaluated[]): Vm['state'] => {
+export const stateOf = (links: readonly Link[]): Vm['state'] => {
+  const last = links.findLast(holdsGuest);
   if (last === undefined) return 'unknown';
   if (last.end === null) {
-    const leaving = processes.some(
-      ({ link: { outcome, parent, end } }) => outcome === 'in-flight' && end === null && parent === last.id,
+    const leaving = links.some(
+      ({ outcome, parent, end }) => outcome === 'in-flight' && end === null && parent === last.id,
     );
     return leaving ? 'migrating' : 'running';
   }

@@ -19,7 +19,7 @@ export interface ProcessFacts {
 /** As reported with the start; else the host's own report of the time, what was asked, the source's. */
 export const factsOf = (
   process: HostProcess,
-  { hosts }: Knowledge,
+  { hosts }: Pick<Knowledge, 'hosts'>,
   from: Source | undefined,
 ): ProcessFacts => {
   const host = hostAt(hosts, process.host, process.openedAt);
