@@ -54,11 +54,12 @@ export const propertyOf = (
 ): PropertyFacts | null | undefined => {
   const type = typeOf(facts, qomType);
   if (type === undefined) return null;
+  if (type.properties === null) return undefined;
   for (const name of lineageIn(facts, qomType)) {
     const found = typeOf(facts, name)?.properties?.find((candidate) => candidate.name === property);
     if (found !== undefined) return found;
   }
-  return type.abstract || type.properties === null ? undefined : null;
+  return type.abstract ? undefined : null;
 };
 
 /** All that a machine type sets, in the order in which it is applied; null when the binary does not tell. */
