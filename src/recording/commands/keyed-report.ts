@@ -7,6 +7,7 @@ import { eventId } from '../event-id.js';
 import { metadataOf, type ReportContext } from '../report-context.js';
 import { parseInput } from './parse-input.js';
 import { line } from './schema-text.js';
+import { withoutSecrets } from './without-secrets.js';
 
 /** A report whose sender chose a key for it, so that a repeat is known as one. */
 export interface KeyedReport {
@@ -27,15 +28,15 @@ export const checkKey = (report: KeyedReport): void => void parseInput(keySchema
 export const idOf = ({ context, idempotencyKey }: KeyedReport): string =>
   eventId(context.tool, idempotencyKey);
 
-/** The input as the ledger will give it back. */
-const asRecorded = (input: unknown): unknown => JSON.parse(JSON.stringify(input));
+/** The input as the ledger will give it back. Two that differ in a secret alone are the same: none is kept. */
+const asRecorded = (input: unknown): unknown => withoutSecrets(JSON.parse(JSON.stringify(input)));
 
 export const metadataOfKeyed = (report: KeyedReport): EventMetadata =>
   metadataOf(report.context, report.occurredAt, asRecorded(report.input));
 
 /** @throws HopledgerError IDEMPOTENCY_CONFLICT when the event of this key was made from another input */
 export const refuseOtherInput = (report: KeyedReport, recorded: EventMetadata): void => {
-  if (!isDeepStrictEqual(recorded.report, asRecorded(report.input))) throw conflict(report);
+  if (!isDeepStrictEqual(asRecorded(recorded.report), asRecorded(report.input))) throw conflict(report);
 };
 
 /** The key's event id stands in another stream: it was used for another VM or host. */

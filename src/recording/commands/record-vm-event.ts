@@ -14,6 +14,7 @@ import {
 } from './keyed-report.js';
 import { parseInput } from './parse-input.js';
 import { vmEventSchema } from './vm-event-schema.js';
+import { withoutSecrets } from './without-secrets.js';
 
 /** Records one event about a VM that somebody reports by hand. `event` is checked here: it may be anything. */
 export class RecordVmEvent extends Command<RecordOutcome> {
@@ -36,7 +37,7 @@ export class RecordVmEventHandler implements ICommandHandler<RecordVmEvent> {
    */
   async execute({ uuid, event, report }: RecordVmEvent): Promise<RecordOutcome> {
     checkKey(report);
-    const data = parseInput(vmEventSchema, event);
+    const data = parseInput(vmEventSchema, withoutSecrets(event));
     const id = idOf(report);
     const recording = this.recorder.recordFrom(uuid, async (history) => {
       const before = history.find((recorded) => recorded.id === id);
