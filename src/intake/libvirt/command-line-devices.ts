@@ -1,5 +1,5 @@
 import type { Device } from '../../domain/qemu/device.js';
-import { isSecretName } from './option-secrets.js';
+import { isSecretProperty } from '../../domain/qemu/secret-property.js';
 import type { QemuArgument } from './qemu-arguments.js';
 
 /** Where a device is and what it is called: not properties of it. */
@@ -16,7 +16,7 @@ export const devicesOf = (args: readonly QemuArgument[]): readonly Device[] => {
       devices.set(alias, { alias, qomType: arg.driver, address, properties: propertiesOf(arg.options) });
     } else if (arg.kind === 'set') {
       const device = devices.get(arg.alias);
-      if (device === undefined || isSecretName(arg.property)) continue;
+      if (device === undefined || isSecretProperty(arg.property)) continue;
       const properties = { ...device.properties, [arg.property]: arg.value };
       devices.set(arg.alias, { ...device, properties });
     }
@@ -25,7 +25,7 @@ export const devicesOf = (args: readonly QemuArgument[]): readonly Device[] => {
 };
 
 const propertiesOf = (options: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(options).filter(([key]) => !PLACE.has(key) && !isSecretName(key)));
+  Object.fromEntries(Object.entries(options).filter(([key]) => !PLACE.has(key) && !isSecretProperty(key)));
 
 /** Stable over restarts, which a plain count over all devices would not be. */
 const standIn = (

@@ -1,7 +1,7 @@
 import type { CpuConfiguration, GlobalProperty, LaunchConfiguration } from '../../domain/qemu/device.js';
+import { isSecretProperty } from '../../domain/qemu/secret-property.js';
 import { devicesOf } from './command-line-devices.js';
 import { splitShellWords } from './command-line-words.js';
-import { isSecretName } from './option-secrets.js';
 import { readQemuArguments } from './qemu-arguments.js';
 
 /** What QEMU's command line in libvirt's log says of the VM. */
@@ -81,7 +81,7 @@ const configurationOf = (options: readonly Option[]): LaunchConfiguration | null
     machineType,
     devices: devicesOf(args),
     globals: args.flatMap((arg): GlobalProperty[] =>
-      arg.kind === 'global' && !isSecretName(arg.global.property) ? [arg.global] : [],
+      arg.kind === 'global' && !isSecretProperty(arg.global.property) ? [arg.global] : [],
     ),
     cpu: cpuOf(options.findLast(({ name }) => name === 'cpu')?.value ?? null),
     accelerator: acceleratorOf(options, machine.get('accel')),

@@ -1,4 +1,5 @@
 import type { Device, GlobalProperty } from '../../domain/qemu/device.js';
+import { redactGlobal, redactProperties } from '../../domain/qemu/secret-property.js';
 import type { DomainXml } from './domain-xml.js';
 import { readQemuArguments } from './qemu-arguments.js';
 import { attributeOf, childrenOf, numberOf, QEMU_NAMESPACE } from './xml-elements.js';
@@ -17,7 +18,7 @@ export interface GivenOverrides {
 
 /**
  * What `<qemu:override>` and `<qemu:commandline>` change of `devices`, as libvirt applies them: the override while it
- * writes its own `-device` arguments, the command line after them all.
+ * writes its own `-device` arguments, the command line after them all. Values of secret properties are redacted.
  */
 export const applyGivenOverrides = (xml: DomainXml, devices: readonly Device[]): GivenOverrides => {
   const byAlias = new Map(devices.map((device) => [device.alias, openFor(device)]));
@@ -41,7 +42,7 @@ export const applyGivenOverrides = (xml: DomainXml, devices: readonly Device[]):
   }
 
   for (const argument of readQemuArguments(commandLineArguments(xml))) {
-    if (argument.kind === 'global') globals.push(argument.global);
+    if (argument.kind === 'global') globals.push(redactGlobal(argument.global));
     else if (argument.kind === 'set')
       deviceOf(argument.alias)?.properties.set(argument.property, argument.value);
     else {
@@ -60,7 +61,7 @@ export const applyGivenOverrides = (xml: DomainXml, devices: readonly Device[]):
   }
   const changed = [...byAlias.values()].map(({ device, properties }) => ({
     ...device,
-    properties: Object.fromEntries(properties),
+    properties: redactProperties(Object.fromEntries(properties)),
   }));
   return { devices: changed, globals, notes };
 };

@@ -55,6 +55,22 @@ describe('readHookReport', () => {
     expect(report('migrate', 'begin', '-', xml).xml).toBe(xml.replace('s3cret', '[redacted]'));
   });
 
+  it('puts the secrets of devices into no event', () => {
+    const args = [
+      '-device', 'isa-applesmc,osk=MARKED,id=smc', '-device', 'isa-applesmc,id=other', '-set', 'device.other.osk=MARKED',
+      '-device', '{"driver":"isa-applesmc","osk":"MARKED"}', '-global', 'driver=isa-applesmc,property=osk,value=MARKED',
+    ]; // prettier-ignore
+    const more = `<q:commandline xmlns:q='http://libvirt.org/schemas/domain/qemu/1.0'>${args.map((value) => `<q:arg value='${value}'/>`).join('')}</q:commandline>`;
+    for (const [operation, sub] of [
+      ['started', 'begin'],
+      ['migrate', 'begin'],
+    ] as const) {
+      const { events, xml } = report(operation, sub, '-', STARTED.replace('</domain>', `${more}</domain>`));
+      expect(JSON.stringify(events)).toContain('"osk":"[redacted]"');
+      expect(JSON.stringify({ events, xml })).not.toContain('MARKED');
+    }
+  });
+
   it('passes on what the XML carries that matches nothing', () => {
     const xml = recorded('092-hostb-vm6-start-begin.xml').replace("alias='net1'>", "alias='net7'>");
     expect(report('started', 'begin', '-', xml).notes).toEqual([

@@ -1,13 +1,8 @@
-/** What stands where a secret stood. */
-export const REDACTED = '[redacted]';
-
-/** A name of an option, attribute, element or variable that is likely to hold a secret. */
-export const isSecretName = (name: string): boolean =>
-  /passw|passphrase|secret|token|ticket|cookie|credential|private-?key|api-?key/i.test(name);
+import { isSecretProperty, REDACTED } from '../../domain/qemu/secret-property.js';
 
 /** QEMU's own short names of the same: `data` of a secret object, `key` of an RBD image, `string` of a fw_cfg blob. */
 const isSecretOption = (name: string): boolean =>
-  isSecretName(name) || /^(?:[\w.-]*[.-])?(?:data|key|pass|string)$/i.test(name);
+  isSecretProperty(name) || /^(?:[\w.-]*[.-])?(?:data|key|pass|string)$/i.test(name);
 
 /**
  * A QEMU argument, kernel command line or image name without the secrets in it: values of telling options up to the
@@ -18,6 +13,8 @@ export const redactOptions = (text: string): string => {
   if (text.startsWith('{') || text.startsWith('[')) {
     const json = redactJson(text);
     if (json !== null) return json;
+    // QEMU takes JSON in single quotes too; so does nothing here.
+    if (text.startsWith('{') && (text.match(/[\w.-]+/g) ?? []).some(isSecretOption)) return REDACTED;
   }
   return redactUrls(redactPairs(text));
 };
@@ -33,9 +30,12 @@ const LONGEST_NAME = 64;
 const redactPairs = (text: string): string => {
   let written = '';
   let kept = 0;
+  // `-global driver=isa-applesmc,property=osk,value=…`
+  const property = /(?:^|,)property=([^,]*)/.exec(text)?.[1] ?? '';
+  const isValueSecret = isSecretOption(property);
   for (let equals = text.indexOf('='); equals >= 0; equals = text.indexOf('=', Math.max(equals + 1, kept))) {
     const name = /[\w.-]*$/.exec(text.slice(Math.max(kept, equals - LONGEST_NAME), equals))?.[0] ?? '';
-    if (!isSecretOption(name)) continue;
+    if (!isSecretOption(name) && !(isValueSecret && name === 'value')) continue;
     written += `${text.slice(kept, equals)}=${REDACTED}`;
     kept = endOfValue(text, equals + 1);
   }

@@ -28,6 +28,11 @@ const domainWith = (secret: string): string => {
     '-drive', `file=rbd:pool/image:id=admin:key=${inOption}`,
     '-blockdev', `{&quot;file&quot;:{&quot;password-secret&quot;:&quot;s0&quot;,&quot;cookie&quot;:${inJson}}}`,
     '-append', `quiet token=${inOption}`,
+    '-device', `isa-applesmc,osk=${inOption},id=smc`,
+    '-device', `{&quot;driver&quot;:&quot;isa-applesmc&quot;,&quot;osk&quot;:${inJson}}`,
+    '-set', `device.smc.osk=${inOption}`,
+    '-global', `isa-applesmc.osk=${inOption}`,
+    '-global', `driver=isa-applesmc,property=osk,value=${inOption}`,
   ]; // prettier-ignore
   return `<?xml version='1.0'?>
 <?tool ${inText.replaceAll('?', '')}?>
@@ -59,6 +64,7 @@ const domainWith = (secret: string): string => {
     <graphics type='vnc' passwd='${inAttribute}' passwdValidTo='${inAttribute}' port='5900'/>
   </devices>
   <seclabel type='dynamic' model='dac'><label>+64055:+64055</label></seclabel>
+  <qemu:override><qemu:device alias='smc'><qemu:frontend><qemu:property name='osk' type='string' value='${inAttribute}'/></qemu:frontend></qemu:device></qemu:override>
   <qemu:commandline>
     ${args.map((value) => `<qemu:arg value='${value}'/>`).join('\n    ')}
     <qemu:env name='SECRET_ENV' value='${inAttribute}'/><qemu:env name='PLAIN' value='${inAttribute}'/>
@@ -124,6 +130,11 @@ describe('redactDomainXml', () => {
 
   it('finds what a JSON argument says twice', () => {
     const json = escapeAttribute('{"a":{"data":"MARKED"},"a":1,"key":"MARKED","key":"[redacted]"}');
+    expect(redactDomainXml(`<domain><arg value='${json}'/></domain>`)).not.toContain('MARKED');
+  });
+
+  it('finds it in JSON that only QEMU takes for JSON', () => {
+    const json = escapeAttribute("{'driver':'isa-applesmc','osk':'MARKED'}");
     expect(redactDomainXml(`<domain><arg value='${json}'/></domain>`)).not.toContain('MARKED');
   });
 

@@ -1,3 +1,4 @@
+import { isSecretProperty, REDACTED } from '../../domain/qemu/secret-property.js';
 import {
   elementsOf,
   scanMarkup,
@@ -6,7 +7,7 @@ import {
   type MarkupLimits,
   type TextMarkup,
 } from './markup.js';
-import { isSecretName, REDACTED, redactAllOptions, redactOptions } from './option-secrets.js';
+import { redactAllOptions, redactOptions } from './option-secrets.js';
 import { applyEdits, escapeAttribute, escapeText, unescapeXml, type TextEdit } from './text-edits.js';
 
 /** Elements whose whole text is secret or identity, at any depth below. */
@@ -81,8 +82,8 @@ const isSecretAttribute = (
   if (attribute.startsWith('xmlns') || value === '') return false;
   // A TPM's state is encrypted under a secret that libvirt keeps: the XML only says which.
   if (attribute === 'secret' && UUID.test(value)) return false;
-  if (isSecretName(attribute)) return true;
-  if (attribute === 'value' && (tag === 'env' || (tag !== 'arg' && isSecretName(named)))) return true;
+  if (isSecretProperty(attribute)) return true;
+  if (attribute === 'value' && (tag === 'env' || (tag !== 'arg' && isSecretProperty(named)))) return true;
   if (tag === 'source' && attribute === 'query') return true;
   const guarded =
     tag === 'secret' || ancestry(element).some((name) => name === 'auth' || name === 'encryption');
@@ -102,7 +103,7 @@ const textEdits = (text: string, item: TextMarkup): TextEdit[] => {
   const names = item.parent === null ? [] : ancestry(item.parent);
   const [own = ''] = names;
   const isSecret =
-    isSecretName(own) || (!PLAIN_CONTENT.has(own) && names.some((name) => SECRET_CONTENT.has(name)));
+    isSecretProperty(own) || (!PLAIN_CONTENT.has(own) && names.some((name) => SECRET_CONTENT.has(name)));
   const plain = item.kind === 'cdata' ? raw : unescapeXml(raw);
   const clean = isSecret ? REDACTED : redactOptions(plain);
   if (clean === plain) return [];
