@@ -5,20 +5,10 @@ import { Command } from 'commander';
 import { loadConfig } from '../runtime/config.js';
 import { createHopledger } from '../start.js';
 import { Client } from './client.js';
+import { leaveOneRunning, QUERIES } from './left-running.js';
 import { play, type Played } from './play.js';
 import { loadRecording } from './recording.js';
 import { answersReport, heading, row, summary } from './report.js';
-
-const QUERIES = `
-  { vms(first: 10) { edges { node { name state host taints } } } }
-
-  { vm(uuid: "11111111-2222-4333-8444-000000000001") { name hops { edges { node {
-      outcome from { host } to { host } advice { verdict answer } } } }
-      leftovers { edges { node { alias property host } } } } }
-
-  { assess(subject: {vm: "11111111-2222-4333-8444-000000000004"}, destination: {host: "hostc"}) {
-      ... on Assessment { verdict reasons { text } rendered { qemuGlobal libvirtOverride } } } }
-`;
 
 const program = new Command('hopledger demo')
   .description(
@@ -55,7 +45,8 @@ console.log(`playing ${recording.operations.length} operations recorded on ${hos
 console.log(heading());
 const started = performance.now();
 const played: Played[] = [];
-for await (const one of play(new Client(url), recording)) {
+const client = new Client(url);
+for await (const one of play(client, recording)) {
   played.push(one);
   console.log(row(one));
 }
@@ -65,8 +56,10 @@ console.log(
 const { text, allAgree } = summary(played, (performance.now() - started) / 1000);
 console.log(`\n${text}`);
 console.log(allAgree ? 'Everything agrees.' : 'NOT everything agrees: see the table.');
+await leaveOneRunning(client, recording);
 if (options.exit === true) await end(allAgree ? 0 : 1);
 else
   console.log(
-    `\nThe server goes on at ${url}/graphql (a page to ask it: ${url}/graphiql). Ctrl-C ends it. Try:\n${QUERIES}`,
+    `\nA guest, web01, is left running on hosta, made up so that there is one to ask about.\n` +
+      `\nThe server goes on at ${url}/graphql (a page to ask it: ${url}/graphiql). Ctrl-C ends it. Try:\n${QUERIES}`,
   );
