@@ -57,7 +57,7 @@ export const openStore = async (runtime: Runtime): Promise<Store> => {
 
   const path = onDisk ? join(directory, 'views.db') : ':memory:';
   const log = { info: (text: string) => logger.info(text), warn: (text: string) => logger.warn(text) };
-  const views = openViews({ path, catalogueRevision: derivedBy(catalogue), ledger, log });
+  const views = openViews({ path, catalogueRevision: catalogue.revision, release: VERSION, ledger, log });
   const projector = new Projector({ ledger, views, hosts, catalogue, log });
   projector.start();
   shutdown.register('views', 'views', async () => {
@@ -87,6 +87,3 @@ export const openStore = async (runtime: Runtime): Promise<Store> => {
     );
   return { ledger, catalogue, hosts, recorder, reader, names, unclaimed, views };
 };
-
-/** What rows are derived with: another catalogue or another release of the fold derives them anew. */
-const derivedBy = ({ revision }: Catalogue): string => `${revision}+${VERSION}`;

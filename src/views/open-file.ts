@@ -15,7 +15,7 @@ const BUSY_TIMEOUT_MS = 5_000;
  *
  * @throws HopledgerError CANNOT_OPEN_LEDGER when the file is not one of ours: it is left alone
  */
-export const openFile = (path: string, catalogueRevision: string, log: ViewsLog): DatabaseSyncInstance => {
+export const openFile = (path: string, release: string, log: ViewsLog): DatabaseSyncInstance => {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, defensive: true });
   try {
@@ -25,9 +25,9 @@ export const openFile = (path: string, catalogueRevision: string, log: ViewsLog)
       log.info(`views: ${path} is not of version ${VIEWS_VERSION}; it is built anew from the ledger`);
       db.close();
       for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
-      return openFile(path, catalogueRevision, log);
+      return openFile(path, release, log);
     }
-    if (kind === 'empty') createTables(db, catalogueRevision);
+    if (kind === 'empty') createTables(db, release);
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     db.exec('PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY');
     return db;

@@ -6,7 +6,8 @@ import { applyBatch, type Projection } from './apply-batch.js';
 import { batchesOf, type BatchLimits } from './batches.js';
 import { Histories } from './histories.js';
 import type { HostKnowledge } from './host-news.js';
-import { isOtherLedger, rederiveAll, retryFailed } from './settle.js';
+import { bringInLine } from './bring-in-line.js';
+import { isOtherLedger, retryFailed } from './settle.js';
 import type { SqliteViews } from './sqlite-views.js';
 import { messageOf, SILENT, type ViewsLog } from './views-log.js';
 
@@ -107,11 +108,8 @@ export class Projector {
       this.#log.warn('views: the ledger is not the one that was read; the views are built anew');
       writer.reset();
     }
-    if (writer.catalogueChanged) {
-      this.#log.info('views: the catalogue is another one; all VMs are derived anew');
-      if (!(await rederiveAll(this.#projection, this.#stopping.signal))) return;
-      writer.adoptCatalogue();
-    }
+    const { signal } = this.#stopping;
+    if (!(await bringInLine(this.#projection, signal, (text) => this.#log.info(`views: ${text}`)))) return;
     await retryFailed(this.#projection, this.#ledger);
     this.#settled = true;
   }

@@ -1,6 +1,7 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
+import type { ShapeWriter } from './shape-writer.js';
 import type { VmRow } from './views.js';
-import type { HeardName, ProjectedVm } from './vm-row.js';
+import type { HeardName, ProjectedSavedState, ProjectedVm } from './vm-row.js';
 
 const COLUMNS = [
   'name',
@@ -14,6 +15,7 @@ const COLUMNS = [
   'unknowns',
   'leftovers',
   'last_seen_at',
+  'history_shape',
   'position',
 ];
 const listed = (prefix = ''): string => COLUMNS.map((column) => prefix + column).join(', ');
@@ -25,6 +27,7 @@ const UPSERT = `INSERT INTO vm (uuid, ${listed()}) VALUES (?${', ?'.repeat(COLUM
 
 /** Writes what the views keep of a VM. Within the caller's transaction. */
 export class RowWriter {
+  readonly #shapes: ShapeWriter;
   readonly #upsert: StatementSyncInstance;
   readonly #taintsOf: StatementSyncInstance;
   readonly #dropBehaviours: StatementSyncInstance;
@@ -34,8 +37,11 @@ export class RowWriter {
   readonly #addName: StatementSyncInstance;
   readonly #namesOf: StatementSyncInstance;
   readonly #dropName: StatementSyncInstance;
+  readonly #addSaved: StatementSyncInstance;
+  readonly #dropSaved: StatementSyncInstance;
 
-  constructor(db: DatabaseSyncInstance) {
+  constructor(db: DatabaseSyncInstance, shapes: ShapeWriter) {
+    this.#shapes = shapes;
     this.#upsert = db.prepare(UPSERT);
     this.#taintsOf = db.prepare('SELECT taints, unknowns FROM vm WHERE uuid = ?');
     this.#dropBehaviours = db.prepare('DELETE FROM vm_behaviour WHERE uuid = ?');
@@ -50,15 +56,23 @@ export class RowWriter {
     );
     this.#namesOf = db.prepare('SELECT host, name FROM domain_name WHERE uuid = ?');
     this.#dropName = db.prepare('DELETE FROM domain_name WHERE uuid = ? AND host = ? AND name = ?');
+    this.#addSaved = db.prepare(
+      `INSERT INTO saved_state (uuid, ordinal, id, saved_at, host) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET id = excluded.id, saved_at = excluded.saved_at, host = excluded.host
+       WHERE (excluded.id, excluded.saved_at, excluded.host) IS NOT (id, saved_at, host)`,
+    );
+    this.#dropSaved = db.prepare('DELETE FROM saved_state WHERE uuid = ? AND ordinal >= ?');
   }
 
   /** @returns whether the row is another than before */
-  write({ row, names, hosts }: ProjectedVm): boolean {
+  write(vm: ProjectedVm): boolean {
+    const { row, names, hosts, shape } = vm;
     const { uuid } = row;
     const taints = JSON.stringify(row.taints);
     const unknowns = JSON.stringify(row.unknowns);
     const before = this.#taintsOf.get(uuid) as { taints: string; unknowns: string } | undefined;
-    if (this.#upsert.run(uuid, ...valuesOf(row, taints, unknowns)).changes === 0) return false;
+    if (this.#upsert.run(uuid, ...valuesOf(row, taints, unknowns, this.#shapes.idOf(vm))).changes === 0)
+      return false;
     if (before?.taints !== taints || before.unknowns !== unknowns) this.#writeBehaviours(row);
     for (const host of hosts) this.#addHost.run(uuid, host);
     for (const { host, name, at } of names) this.#addName.run(uuid, host, name, at);
@@ -67,6 +81,7 @@ export class RowWriter {
       this.#dropHosts.run(uuid, JSON.stringify(hosts));
       this.#dropNamesBut(uuid, names);
     }
+    this.#writeSaved(uuid, shape.saved);
     return true;
   }
 
@@ -78,6 +93,12 @@ export class RowWriter {
     }
   }
 
+  #writeSaved(uuid: string, saved: readonly ProjectedSavedState[]): void {
+    for (const [ordinal, { id, savedAt, host }] of saved.entries())
+      this.#addSaved.run(uuid, ordinal, id, savedAt, host);
+    this.#dropSaved.run(uuid, saved.length);
+  }
+
   #writeBehaviours({ uuid, taints, unknowns }: VmRow): void {
     this.#dropBehaviours.run(uuid);
     for (const behaviour of taints) this.#addBehaviour.run(uuid, 'taint', behaviour);
@@ -85,7 +106,12 @@ export class RowWriter {
   }
 }
 
-const valuesOf = (row: VmRow, taints: string, unknowns: string): readonly (string | number | null)[] => [
+const valuesOf = (
+  row: VmRow,
+  taints: string,
+  unknowns: string,
+  shape: number,
+): readonly (string | number | null)[] => [
   row.name,
   row.name?.toLowerCase() ?? null,
   row.state,
@@ -97,5 +123,6 @@ const valuesOf = (row: VmRow, taints: string, unknowns: string): readonly (strin
   unknowns,
   row.leftovers,
   row.lastSeenAt,
+  shape,
   row.position,
 ];

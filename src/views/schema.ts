@@ -7,7 +7,7 @@ export const APPLICATION_ID = 0x484c5657;
  * Raised whenever the tables change, or the fold says something else of the same events: a file of another version is
  * deleted and built anew from the ledger. There are no migrations on purpose.
  */
-export const VIEWS_VERSION = 1;
+export const VIEWS_VERSION = 2;
 
 /** Filters come with paging by UUID, so each index ends in it: a page is read in order, without sorting. */
 const TABLES = `
@@ -16,7 +16,7 @@ const TABLES = `
     position TEXT NOT NULL,           -- up to here the ledger is in the views; '' before the first event
     preceding TEXT NOT NULL,          -- a position from which the last event folded is the next one
     event_id TEXT,                    -- that event: tells whether this is still the ledger that was read
-    catalogue_revision TEXT NOT NULL  -- that all rows were derived with
+    release TEXT NOT NULL             -- of the program that derives; of what catalogue, each shape says
   ) STRICT;
 
   CREATE TABLE vm (
@@ -32,8 +32,10 @@ const TABLES = `
     unknowns TEXT NOT NULL,
     leftovers INTEGER NOT NULL,
     last_seen_at TEXT,
+    history_shape INTEGER,            -- null: to be derived at the next start, whatever the catalogue
     position TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX vm_by_history_shape ON vm (history_shape, uuid);
   CREATE INDEX vm_by_state ON vm (state, uuid);
   CREATE INDEX vm_by_host ON vm (host, uuid);
   CREATE INDEX vm_by_build ON vm (build, uuid);
@@ -65,6 +67,47 @@ const TABLES = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX domain_name_by_vm ON domain_name (uuid);
 
+  CREATE TABLE history_shape (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    digest TEXT NOT NULL UNIQUE,      -- of all that its VMs' derived values depend on but the catalogue
+    state TEXT NOT NULL,
+    state_shape INTEGER,              -- of the running guest; null when none runs
+    taints TEXT NOT NULL,             -- as in each vm of it
+    unknowns TEXT NOT NULL,
+    leftovers INTEGER NOT NULL,
+    derived_by TEXT NOT NULL          -- catalogue revision; '' while its VMs are being brought in line
+  ) STRICT;
+
+  CREATE TABLE state_shape (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice: answers are kept by it
+    digest TEXT NOT NULL UNIQUE,      -- of all that a verdict depends on but the destination
+    state BLOB NOT NULL               -- that, packed and deflated
+  ) STRICT;
+
+  CREATE TABLE state_behaviour (
+    behaviour TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('taint', 'unknown')),
+    state_shape INTEGER NOT NULL,
+    PRIMARY KEY (behaviour, status, state_shape)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX state_behaviour_by_state ON state_behaviour (state_shape);
+
+  CREATE TABLE saved_shape (
+    history_shape INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,         -- of the saved state among those of each VM
+    state_shape INTEGER NOT NULL,
+    PRIMARY KEY (history_shape, ordinal)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE saved_state (
+    uuid TEXT NOT NULL,
+    ordinal INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    saved_at TEXT NOT NULL,
+    host TEXT NOT NULL,
+    PRIMARY KEY (uuid, ordinal)
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE failed (
     stream TEXT PRIMARY KEY,
     position TEXT NOT NULL,           -- of the event that could not be read, or of the last one derived from
@@ -88,19 +131,31 @@ export const kindOf = (db: DatabaseSyncInstance): FileKind => {
 };
 
 /** Makes the tables in an empty file, all or nothing. */
-export const createTables = (db: DatabaseSyncInstance, catalogueRevision: string): void => {
+export const createTables = (db: DatabaseSyncInstance, release: string): void => {
   db.exec('BEGIN IMMEDIATE');
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${VIEWS_VERSION}`);
   db.exec(TABLES);
-  db.prepare("INSERT INTO checkpoint VALUES (1, '', '', NULL, ?)").run(catalogueRevision);
+  db.prepare("INSERT INTO checkpoint VALUES (1, '', '', NULL, ?)").run(release);
   db.exec('COMMIT');
 };
 
+const EMPTIED = [
+  'vm',
+  'vm_behaviour',
+  'vm_host',
+  'domain_name',
+  'history_shape',
+  'state_shape',
+  'state_behaviour',
+  'saved_shape',
+  'saved_state',
+  'failed',
+];
+
 /** Empties every table; the checkpoint is back at the start. */
-export const emptyTables = (db: DatabaseSyncInstance, catalogueRevision: string): void => {
-  for (const table of ['vm', 'vm_behaviour', 'vm_host', 'domain_name', 'failed'])
-    db.exec(`DELETE FROM ${table}`);
-  db.prepare(
-    "UPDATE checkpoint SET position = '', preceding = '', event_id = NULL, catalogue_revision = ?",
-  ).run(catalogueRevision);
+export const emptyTables = (db: DatabaseSyncInstance, release: string): void => {
+  for (const table of EMPTIED) db.exec(`DELETE FROM ${table}`);
+  db.prepare("UPDATE checkpoint SET position = '', preceding = '', event_id = NULL, release = ?").run(
+    release,
+  );
 };

@@ -24,18 +24,6 @@ export const isOtherLedger = async (
   }
 };
 
-/** Derives every VM anew. Work grows with the VMs. @returns false when it was stopped before the end */
-export const rederiveAll = async (projection: Projection, signal: AbortSignal): Promise<boolean> => {
-  for (let after = ''; ;) {
-    if (signal.aborted) return false;
-    const uuids = projection.writer.vmsAfter(after, MAX_VMS_PER_COMMIT);
-    await rederive(uuids, projection);
-    const last = uuids.at(-1);
-    if (last === undefined) return true;
-    after = last;
-  }
-};
-
 /** What could not be read by the hopledger before this one may be read by this one. */
 export const retryFailed = async (
   projection: Projection,
@@ -72,7 +60,8 @@ const isReadable = async (
   }
 };
 
-const rederive = async (uuids: readonly string[], projection: Projection): Promise<void> => {
+/** Derives VMs one by one from their own events. */
+export const rederive = async (uuids: readonly string[], projection: Projection): Promise<void> => {
   const folded = await foldVms(uuids, projection.histories, projection.knowledge());
   projection.writer.commit({ ...folded, checkpoint: null });
   folded.failures.forEach(projection.failed);

@@ -18,8 +18,10 @@ const STATEMENTS_KEPT = 100;
 export interface ViewsOptions {
   /** The file, made when missing; or `:memory:`. It can be deleted while nothing runs: it is built from the ledger. */
   readonly path: string;
-  /** Of the catalogue that rows are derived with. When it is another than the file's, all VMs are derived anew. */
+  /** Of the catalogue that rows are derived with. When it is another than the file's, each shape is derived anew. */
   readonly catalogueRevision: string;
+  /** Of this program. When it is another than the file's, each VM is derived anew. @defaultValue '' */
+  readonly release?: string;
   /** Asked how far behind the views are. */
   readonly ledger: Pick<Ledger, 'head' | 'readAll'>;
   readonly log?: ViewsLog;
@@ -31,7 +33,7 @@ export interface ViewsOptions {
  */
 export const openViews = (options: ViewsOptions): SqliteViews => {
   const log = options.log ?? SILENT;
-  return new SqliteViews(openFile(options.path, options.catalogueRevision, log), options, log);
+  return new SqliteViews(openFile(options.path, options.release ?? '', log), options, log);
 };
 
 /** The read models in one SQLite file. One process has it open; the projector writes, everyone reads. */
@@ -52,7 +54,11 @@ export class SqliteViews implements Views {
   #counting: Promise<number> | undefined;
 
   /** @internal use `openViews` */
-  constructor(db: DatabaseSyncInstance, { ledger, catalogueRevision }: ViewsOptions, log: ViewsLog) {
+  constructor(
+    db: DatabaseSyncInstance,
+    { ledger, catalogueRevision, release = '' }: ViewsOptions,
+    log: ViewsLog,
+  ) {
     this.#db = db;
     this.#ledger = ledger;
     this.#count = fleetCounts(db);
@@ -64,7 +70,7 @@ export class SqliteViews implements Views {
       `SELECT stream, position, error FROM failed ORDER BY position LIMIT ${FAILURES_SHOWN}`,
     );
     this.#failureCount = db.prepare('SELECT count(*) AS count FROM failed');
-    this.writer = new ViewsWriter(db, catalogueRevision, (change) => {
+    this.writer = new ViewsWriter(db, { catalogueRevision, release }, (change) => {
       this.#fleet = undefined;
       this.#waiters.reached(change.position);
       if (change.uuids.length > 0) this.#tell(change, log);

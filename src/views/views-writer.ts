@@ -3,6 +3,9 @@ import { vmStream } from '../recording/streams.js';
 import { START, type Position } from '../ledger/port.js';
 import { RowWriter } from './row-writer.js';
 import { emptyTables } from './schema.js';
+import { ShapeWriter } from './shape-writer.js';
+import { StaleShapes } from './stale-shapes.js';
+import { inTransaction } from './transaction.js';
 import type { ProjectionFailure, ViewChange } from './views.js';
 import type { ProjectedVm } from './vm-row.js';
 
@@ -28,9 +31,22 @@ export interface Commit {
   readonly checkpoint: Checkpoint | null;
 }
 
+/** What rows are derived with beside the ledger. */
+export interface DerivedBy {
+  readonly catalogueRevision: string;
+  /** Of the program: another one may derive something else of the same events. */
+  readonly release: string;
+}
+
+/** So many new shapes, and it is time to forget those that no VM has any more. */
+const SHAPES_UNTIL_PRUNED = 10_000;
+
 /** The writing side of the views: rows and checkpoint in one transaction. */
 export class ViewsWriter {
+  /** What another catalogue left to be done. */
+  readonly stale: StaleShapes;
   readonly #db: DatabaseSyncInstance;
+  readonly #shapes: ShapeWriter;
   readonly #rows: RowWriter;
   readonly #committed: (change: ViewChange) => void;
   readonly #move: StatementSyncInstance;
@@ -38,15 +54,22 @@ export class ViewsWriter {
   readonly #mend: StatementSyncInstance;
   readonly #seen: StatementSyncInstance;
   readonly #onHost: StatementSyncInstance;
-  readonly #after: StatementSyncInstance;
-  readonly #catalogueRevision: string;
+  readonly #release: string;
   #checkpoint: Checkpoint;
 
-  constructor(db: DatabaseSyncInstance, catalogueRevision: string, committed: (change: ViewChange) => void) {
+  constructor(
+    db: DatabaseSyncInstance,
+    { catalogueRevision, release }: DerivedBy,
+    committed: (change: ViewChange) => void,
+  ) {
     this.#db = db;
-    this.#catalogueRevision = catalogueRevision;
+    this.#release = release;
     this.#committed = committed;
-    this.#rows = new RowWriter(db);
+    this.#shapes = new ShapeWriter(db, catalogueRevision);
+    this.stale = new StaleShapes(db, this.#shapes, catalogueRevision, (uuids) => {
+      committed({ uuids, position: this.#checkpoint.position });
+    });
+    this.#rows = new RowWriter(db, this.#shapes);
     this.#move = db.prepare(
       'UPDATE checkpoint SET position = ?, preceding = ?, event_id = ? WHERE position = ?',
     );
@@ -60,10 +83,6 @@ export class ViewsWriter {
        WHERE stream IN (SELECT 'vm-' || value FROM json_each(?1))`,
     );
     this.#onHost = db.prepare('SELECT uuid FROM vm_host WHERE host = ? ORDER BY uuid');
-    this.#after = db.prepare(
-      `SELECT uuid FROM vm WHERE uuid > ?1
-       UNION SELECT substr(stream, 4) FROM failed WHERE stream > 'vm-' || ?1 AND stream < 'vm.' ORDER BY 1 LIMIT ?2`,
-    );
     this.#checkpoint = db
       .prepare('SELECT position, preceding, event_id AS eventId FROM checkpoint')
       .get() as Checkpoint;
@@ -73,23 +92,21 @@ export class ViewsWriter {
     return this.#checkpoint;
   }
 
-  /** Whether the rows were derived with another catalogue than the one in use. */
-  get catalogueChanged(): boolean {
-    const { revision } = this.#db.prepare('SELECT catalogue_revision AS revision FROM checkpoint').get() as {
-      revision: string;
-    };
-    return revision !== this.#catalogueRevision;
+  /** Whether the rows were derived by another release of this program. */
+  get releaseChanged(): boolean {
+    const { release } = this.#db.prepare('SELECT release FROM checkpoint').get() as { release: string };
+    return release !== this.#release;
   }
 
-  /** From now on all rows are of the catalogue in use. */
-  adoptCatalogue(): void {
-    this.#db.prepare('UPDATE checkpoint SET catalogue_revision = ?').run(this.#catalogueRevision);
+  /** From now on what no shape speaks for is all that is left of the other release. */
+  adoptRelease(): void {
+    this.#db.prepare('UPDATE checkpoint SET release = ?').run(this.#release);
   }
 
   /** All or nothing; who waits or listens is told once it is committed. */
   commit({ vms, failures, checkpoint }: Commit): void {
     const changed: string[] = [];
-    this.#inTransaction(() => {
+    inTransaction(this.#db, () => {
       for (const vm of vms) {
         if (this.#rows.write(vm)) changed.push(vm.row.uuid);
         this.#mend.run(vmStream(vm.row.uuid));
@@ -98,6 +115,10 @@ export class ViewsWriter {
       if (checkpoint !== null) this.#moveTo(checkpoint);
     });
     if (checkpoint !== null) this.#checkpoint = checkpoint;
+    if (this.#shapes.made > SHAPES_UNTIL_PRUNED) {
+      this.stale.prune();
+      this.#shapes.made = 0;
+    }
     this.#committed({ uuids: changed, position: this.#checkpoint.position });
   }
 
@@ -116,12 +137,6 @@ export class ViewsWriter {
     return rows.map(({ uuid }) => uuid);
   }
 
-  /** All VMs known, those that failed among them, page by page. */
-  vmsAfter(uuid: string, count: number): readonly string[] {
-    const rows: readonly { uuid: string }[] = this.#after.all(uuid, count);
-    return rows.map(({ uuid: found }) => found);
-  }
-
   /** Streams that failed, VMs' and hosts'. */
   failedStreams(): readonly string[] {
     const rows: readonly { stream: string }[] = this.#db.prepare('SELECT stream FROM failed').all();
@@ -135,7 +150,9 @@ export class ViewsWriter {
 
   /** Forgets everything: the ledger is another one, or was put back to an earlier state. */
   reset(): void {
-    this.#inTransaction(() => emptyTables(this.#db, this.#catalogueRevision));
+    inTransaction(this.#db, () => {
+      emptyTables(this.#db, this.#release);
+    });
     this.#checkpoint = { position: START, preceding: START, eventId: null };
     this.#committed({ uuids: [], position: START });
   }
@@ -144,16 +161,5 @@ export class ViewsWriter {
     const { position, preceding, eventId } = checkpoint;
     const { changes } = this.#move.run(position, preceding, eventId, this.#checkpoint.position);
     if (changes !== 1) throw new Error('views: another process moved the checkpoint of this file');
-  }
-
-  #inTransaction(work: () => void): void {
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      this.#db.exec('COMMIT');
-    } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw error;
-    }
   }
 }

@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
 import { isTaint, type Carried } from '../domain/vm/carried.js';
-import { deriveVm, type Knowledge } from '../domain/vm/derive.js';
-import { effectiveEvents, type Effective } from '../domain/vm/effective.js';
+import { runningState, savedStateOf, type GuestState } from '../domain/shape/guest-state.js';
+import { historyText } from '../domain/shape/history-text.js';
+import { standingSavedStates } from '../domain/shape/saved-states.js';
+import { deriveFrom, lineageOf, type Knowledge } from '../domain/vm/derive.js';
+import type { Effective } from '../domain/vm/effective.js';
 import type { Recorded } from '../domain/vm/envelope.js';
 import { instantOf } from '../domain/vm/instant.js';
 import type { Vm, VmProcess } from '../domain/vm/vm.js';
@@ -22,6 +26,23 @@ export interface ProjectedVm {
   readonly names: readonly HeardName[];
   /** Hosts that ever spoke of the VM: when one of them reports anew, the VM may derive differently. */
   readonly hosts: readonly string[];
+  readonly shape: ProjectedShape;
+}
+
+/** What the VM shares with others of one history, and what is its own of it. */
+export interface ProjectedShape {
+  /** Of `historyText`. */
+  readonly digest: string;
+  /** Of the running guest; null when none runs. */
+  readonly running: GuestState | null;
+  readonly saved: readonly ProjectedSavedState[];
+}
+
+export interface ProjectedSavedState {
+  readonly id: string;
+  readonly savedAt: string;
+  readonly host: string;
+  readonly state: GuestState;
 }
 
 /** Pure: the same events, catalogue and host reports give the same, in whatever order they came. */
@@ -30,14 +51,30 @@ export const projectVm = (
   history: { readonly events: readonly Recorded[]; readonly position: Position },
   knowledge: Knowledge,
 ): ProjectedVm => {
+  const lineage = lineageOf(uuid, history.events);
+  const vm = deriveFrom(lineage, knowledge);
   // As they count: a retracted report names nothing.
-  const counting = effectiveEvents(history.events);
+  const { counting } = lineage;
   return {
-    row: rowOf(deriveVm(uuid, history.events, knowledge), history.position),
+    row: rowOf(vm, history.position),
     names: namesHeard(counting),
     hosts: [...new Set(counting.flatMap(({ data }) => ('host' in data ? [data.host] : [])))],
+    shape: {
+      digest: digestOf(historyText(lineage, knowledge.hosts)),
+      running: runningState(vm),
+      saved: standingSavedStates(vm).map((saved) => ({
+        id: saved.id,
+        savedAt: saved.savedAt,
+        host: saved.host,
+        state: savedStateOf(saved),
+      })),
+    },
   };
 };
+
+/** As long as no two texts are to have the same. */
+export const digestOf = (text: string): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 const rowOf = (vm: Vm, position: Position): VmRow => {
   const taints = behavioursWhere(vm.carried, true);
@@ -62,7 +99,7 @@ const lastHolder = (vm: Vm): VmProcess | undefined => {
   return vm.processes.findLast(({ id }) => held.has(id));
 };
 
-const behavioursWhere = (carried: Carried, taint: boolean | null): readonly string[] =>
+export const behavioursWhere = (carried: Carried, taint: boolean | null): readonly string[] =>
   [
     ...new Set(carried.filter((value) => isTaint(value) === taint).map(({ behaviour }) => behaviour)),
   ].toSorted();
