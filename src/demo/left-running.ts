@@ -10,23 +10,26 @@ export const WEB01 = '11111111-2222-4333-8444-0000000000aa';
 export const leaveOneRunning = async (client: Client, { hosts }: Recording): Promise<void> => {
   const [first] = hosts;
   if (first === undefined) throw new Error('the recording has no host');
-  await client.graphql('mutation ($input: RecordLaunchInput!) { recordLaunch(input: $input) { __typename } }', {
-    input: {
-      idempotencyKey: 'demo web01',
-      uuid: WEB01,
-      host: first.name,
-      name: 'web01',
-      build: first.qemu,
-      configuration: {
-        machineType: 'pc-q35-7.2',
-        devices: [
-          { alias: 'pci.1', qomType: 'pcie-root-port', address: '0000:00:01.0' },
-          { alias: 'net0', qomType: 'e1000e', address: '0000:01:00.0' },
-        ],
-        accelerator: 'tcg',
+  await client.graphql(
+    'mutation ($input: RecordLaunchInput!) { recordLaunch(input: $input) { __typename } }',
+    {
+      input: {
+        idempotencyKey: 'demo web01',
+        uuid: WEB01,
+        host: first.name,
+        name: 'web01',
+        build: first.qemu,
+        configuration: {
+          machineType: 'pc-q35-7.2',
+          devices: [
+            { alias: 'pci.1', qomType: 'pcie-root-port', address: '0000:00:01.0' },
+            { alias: 'net0', qomType: 'e1000e', address: '0000:01:00.0' },
+          ],
+          accelerator: 'tcg',
+        },
       },
     },
-  });
+  );
 };
 
 /** To paste into the page; each has something to show. */
