@@ -70,6 +70,24 @@ describe('where a fact is missing', () => {
     expect(await hook('good', 'migrate', '-', xml)).toMatchObject({ verdict: 'RISKY', answer: 'warned' });
   });
 
+  it('a destination that first reported later, or is retired, is not called safe: its QEMU may be another', async () => {
+    const xml = domain(uuidOf(9), 'trusting');
+    await hook('good', 'started', '-', xml);
+    await event('good', "'lifecycle' for domain 'trusting': Started Booted");
+    await report('sure', '10.0.2', '2026-11-01T00:00:00Z');
+    expect(await hook('sure', 'migrate', '-', xml)).toMatchObject({ verdict: 'SAFE', answer: 'unchanged' });
+    await report('newcomer', '10.0.2', new Date(clock + 86_400_000).toISOString());
+    const early = await hook('newcomer', 'migrate', '-', xml);
+    expect(early).toMatchObject({ verdict: 'RISKY', answer: 'warned' });
+    expect(early.message).toContain('newcomer: it had not reported its QEMU yet');
+    await server.graphql('mutation ($input: RetireHostInput!) { retireHost(input: $input) { __typename } }', {
+      input: { idempotencyKey: 'retired', host: 'sure', occurredAt: tick() },
+    });
+    const late = await hook('sure', 'migrate', '-', xml);
+    expect(late).toMatchObject({ verdict: 'RISKY', answer: 'warned' });
+    expect(late.message).toContain('retired');
+  });
+
   it('a restore that may be of an older, tainted save is not called safe', async () => {
     await report('bad', '8.0.0', '2026-11-01T00:00:00Z');
     const xml = domain(uuidOf(2), 'twice');

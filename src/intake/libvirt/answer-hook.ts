@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Inject } from '@nestjs/common';
-import { hostAt } from '../../domain/host/directory.js';
 import { askHop, type HopAnswered } from '../../domain/hop/ask.js';
-import type { Destination } from '../../domain/hop/assessment.js';
 import type { LaunchConfiguration } from '../../domain/qemu/device.js';
 import type { ProposedEvent } from '../../domain/vm/decide.js';
 import type { Recorded } from '../../domain/vm/envelope.js';
 import type { AdviceGiven, HopPrepared, VmEventOf } from '../../domain/vm/events.js';
+import { instantOf } from '../../domain/vm/instant.js';
 import type { Position } from '../../ledger/port.js';
 import { clockWarnings } from '../../recording/clock-warning.js';
 import { eventId } from '../../recording/event-id.js';
@@ -16,10 +15,12 @@ import { Recorder, type RecordOutcome } from '../../recording/recorder.js';
 import { metadataOf, type ReportContext } from '../../recording/report-context.js';
 import { VmReader } from '../../recording/vm-reader.js';
 import { HopledgerError } from '../../errors.js';
-import { CONFIG, METRICS } from '../../runtime/provided.js';
+import { CONFIG, LOGGER, METRICS } from '../../runtime/provided.js';
 import type { Config } from '../../runtime/config.js';
+import type { Logger } from '../../runtime/logging.js';
 import type { Metrics } from '../../runtime/metrics.js';
 import { BadDomainXml, parseDomainXml } from './domain-xml.js';
+import { hookDestination, withDoubt } from './hook-destination.js';
 import { decideHook } from './hook-policy.js';
 import { answersXml, readHookReport, type HookReport } from './hook-report.js';
 import { launchConfigurationOf } from './launch-configuration.js';
@@ -73,6 +74,7 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
     private readonly unclaimed: UnclaimedLines,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(METRICS) private readonly metrics: Metrics,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async execute({ call, context }: AnswerHook): Promise<HookAnswer> {
@@ -82,13 +84,22 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
       ? await this.advise(call, report, context)
       : await this.note(call, report, context);
     const answer = { ...told, warnings: clockWarnings(context, call.at, this.config.clock.skewWarnMs) };
-    await this.unclaimed.claim(call.host, report.name, report.uuid, context);
+    await this.claim(call, report, context);
     this.metrics.countHookDecision(
       call.argv[1] ?? 'unknown',
       answer.answer,
       (performance.now() - started) / 1000,
     );
     return answer;
+  }
+
+  /** What waited for the VM's name is recorded; if not now, with its next report. The answer does not hang on it. */
+  private async claim({ host }: HookCall, { name, uuid }: HookReport, context: ReportContext): Promise<void> {
+    try {
+      await this.unclaimed.claim(host, name, uuid, context);
+    } catch (err) {
+      this.logger.error({ err, host, vm: uuid }, 'event lines that wait for this VM were not recorded');
+    }
   }
 
   /** Broken XML is refused, and the attempt put on record: a host that sends it is worth knowing of. */
@@ -128,7 +139,7 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
         made.push({ advice: before, form: formOf(before) });
         return Promise.resolve([prepared]);
       }
-      const given = this.judge(call, report, prepared.data, history);
+      const given = this.judge(call, report, prepared.data, instantOf(prepared.metadata), history);
       made.push(given);
       const basedOnRevision = history.at(-1)?.revision.toString() ?? null;
       return Promise.resolve([
@@ -152,24 +163,29 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
     call: HookCall,
     report: HookReport,
     prepared: HopPrepared,
+    at: number,
     history: readonly Recorded[],
   ): Given {
-    const at = call.at === null ? Date.now() : Date.parse(call.at);
-    const destination = this.destination(call.host, at);
+    const isRetired = this.hosts.host(call.host)?.retired === true;
+    const to = hookDestination(this.hosts.directory(), call.host, at, isRetired);
+    const destination = to?.destination ?? null;
     const knowledge = this.reader.knowledge();
     const ask = (configuration: LaunchConfiguration | null): HopAnswered | null =>
-      destination === null
+      to === null
         ? null
-        : askHop({
-            uuid: report.uuid,
-            events: history,
-            knowledge,
-            destination,
-            configuration,
-            via: prepared.via,
-            savedState: null,
-            at,
-          });
+        : withDoubt(
+            askHop({
+              uuid: report.uuid,
+              events: history,
+              knowledge,
+              destination: to.destination,
+              configuration,
+              via: prepared.via,
+              savedState: null,
+              at,
+            }),
+            to.doubt,
+          );
     const answered = ask(prepared.configuration);
     const decision = decideHook(answered, destination, this.config.hook, knowledge.catalogue);
     const removals = decision.answer === 'rewritten' ? (answered?.assessment?.removals ?? []) : [];
@@ -209,13 +225,6 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
       removals: [],
       message: `${why}\n${advice.message ?? ''}`,
     };
-  }
-
-  private destination(host: string, at: number): Destination | null {
-    const known = hostAt(this.hosts.directory(), host, at)?.report;
-    const build = known?.builds[0];
-    if (known === undefined || build === undefined) return null;
-    return { host, build, libvirt: known.libvirt, machineTypes: known.machineTypes };
   }
 
   private rewrite(xml: string, advice: AdviceGiven, form: OverrideForm): string {

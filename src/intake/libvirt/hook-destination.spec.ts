@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import type { HostDirectory } from '../../domain/host/directory.js';
+import type { HostReport } from '../../domain/host/report.js';
+import { hookDestination } from './hook-destination.js';
+
+const report = (...versions: readonly string[]): HostReport => ({
+  host: 'hv1',
+  builds: versions.map((version) => ({ version, package: null })),
+  libvirt: '11.0.0',
+  kernel: null,
+  vendor: null,
+  machineTypes: null,
+  cpu: null,
+});
+const hosts = (reported: HostReport): HostDirectory => new Map([['hv1', [{ at: 1000, report: reported }]]]);
+
+describe('the host that a hook speaks for', () => {
+  it('is certain as it reported before', () => {
+    expect(hookDestination(hosts(report('10.0.2')), 'hv1', 1000, false)).toEqual({
+      destination: {
+        host: 'hv1',
+        build: { version: '10.0.2', package: null },
+        libvirt: '11.0.0',
+        machineTypes: null,
+      },
+      doubt: null,
+    });
+  });
+
+  it.each([
+    ['it first reported later', report('10.0.2'), 999, false, 'had not reported'],
+    ['it has several QEMUs', report('10.0.2', '8.0.0'), 1000, false, 'several'],
+    ['it is retired', report('10.0.2'), 1000, true, 'retired'],
+  ])('is doubtful where %s', (_why, reported, at, isRetired, doubt) => {
+    const found = hookDestination(hosts(reported), 'hv1', at, isRetired);
+    expect(found?.destination.build.version).toBe('10.0.2');
+    expect(found?.doubt).toContain(doubt);
+  });
+
+  it('is none when it never reported, or no build', () => {
+    expect(hookDestination(hosts(report('10.0.2')), 'hv2', 1000, false)).toBeNull();
+    expect(hookDestination(hosts(report()), 'hv1', 1000, false)).toBeNull();
+  });
+});
