@@ -25,6 +25,10 @@ export interface Moment {
   readonly running: { readonly host: string; readonly aer: ReadonlyMap<string, string> } | null;
 }
 
+/** What QEMU says of the root port of `BASE_DEVICES` when its mask is on in the state and not here. */
+const AER_REFUSED = `get_pci_config_device: Bad config data: i=0x10a read: 40 device: 0 cmask: ff wmask: 0 w1cmask:0
+error while loading state for instance 0x0 of device '0000:00:02.0/pcie-root-port'`;
+
 /** Plays a life: what really happens, and what each host says of it. What cannot be at the time is left out. */
 export const live = (life: Life): Lived => {
   const world = new World(life);
@@ -129,7 +133,7 @@ class World {
     return this.onRunning(({ guest }) => {
       this.reports.incoming(to, this.now, configurationOf(guest.devices));
       this.now += 700 + lastsMs;
-      this.reports.refused(to, this.now);
+      this.reports.refused(to, this.now, guest.aer.get('pci.1') === 'on' ? AER_REFUSED : null);
     }, to);
   }
 

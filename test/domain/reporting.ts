@@ -45,9 +45,11 @@ export class Reports {
     this.line(on, atMs + 60, left);
   }
 
-  refused(on: Reporter, atMs: number): void {
+  /** @param error - QEMU's words, where the log has some */
+  refused(on: Reporter, atMs: number, error: string | null): void {
     this.ended(on, atMs, { type: 'VmStopped', ...where(on), reason: 'failed' });
     this.line(on, atMs + 60, { type: 'VmStopped', ...where(on), reason: 'failed' });
+    if (error !== null) this.line(on, atMs + 90, { type: 'HopFailed', ...where(on), error });
   }
 
   stopped(on: Reporter, atMs: number, reason: StopReason): void {

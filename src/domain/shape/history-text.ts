@@ -3,14 +3,16 @@ import { assertedOrigins } from '../vm/asserted-origin.js';
 import { stateOf, type Lineage } from '../vm/derive.js';
 import { factsOf } from '../vm/facts.js';
 import { holdsGuest, type Link, type SavedStateRef } from '../vm/link.js';
-import { byInstant, type ActivityMark } from '../vm/marks.js';
+import type { ActivityMark } from '../vm/marks.js';
+import { lifeOf, type Refusal } from '../vm/refusals.js';
 import { savedStatesOf } from '../vm/saved-state-refs.js';
 import { configurationText, deviceWithoutIdentity } from './configuration-text.js';
 
 /**
  * All that a VM's derived values depend on but the catalogue, as text: which processes led to what it carries now and to
  * each of its saved states, with what they were made of and what happened to them, in order. UUIDs, names of hosts and
- * times are not in it, nor what left no trace: hops that failed, earlier power cycles, repeated reports.
+ * times are not in it, nor what left no trace: hops that failed without a word of the guest's state, earlier power
+ * cycles, repeated reports.
  *
  * Two VMs of one text derive to the same values, saved states (in the order of `savedInOrder`), taints and number of
  * leftovers, whatever the catalogue (held by a property test).
@@ -123,15 +125,20 @@ const standingIds = (links: readonly Link[]): ReadonlyMap<string, string> => {
 const namedIn = ({ process }: Link, { id }: SavedStateRef): boolean =>
   process.starts.some(({ data }) => data.type === 'StateRestored' && data.savedState === id);
 
-/** A second guest reset right after the first finds everything as the first left it. */
-const activityOf = ({ process }: Link): readonly ActivityMark[] =>
-  [...process.activity]
-    .sort(byInstant)
-    .filter(
-      ({ data }, index, all) => data.type !== 'GuestReset' || all[index - 1]?.data.type !== 'GuestReset',
-    );
+type Step = ActivityMark | Refusal;
 
-const activityParts = ({ data }: ActivityMark): unknown => {
+/** A second guest reset right after the first finds everything as the first left it. */
+const activityOf = (link: Link): readonly Step[] =>
+  lifeOf(link).filter((step, index, all) => !isReset(step) || !isReset(all[index - 1]));
+
+const isReset = (step: Step | undefined): boolean =>
+  step !== undefined && 'data' in step && step.data.type === 'GuestReset';
+
+const activityParts = (step: Step): unknown => {
+  if ('registers' in step) {
+    return ['Refused', step.registers.map(({ device, words }) => [device.section, words])];
+  }
+  const { data } = step;
   switch (data.type) {
     case 'GuestReset':
     case 'StateSaved':
@@ -146,8 +153,10 @@ const activityParts = ({ data }: ActivityMark): unknown => {
 };
 
 /** After which of the things that happened it was saved; null: at the end. */
-const placeInLife = (activity: readonly ActivityMark[], { at }: SavedStateRef): number | null => {
-  const index = activity.findLastIndex((mark) => mark.data.type === 'StateSaved' && mark.at === at);
+const placeInLife = (activity: readonly Step[], { at }: SavedStateRef): number | null => {
+  const index = activity.findLastIndex(
+    (step) => 'data' in step && step.data.type === 'StateSaved' && step.at === at,
+  );
   return index < 0 ? null : index;
 };
 

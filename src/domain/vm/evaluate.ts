@@ -70,7 +70,7 @@ const evaluateProcess = (
     link.origin === 'cold-boot'
       ? coldBoot(link, holder, knowledge)
       : carryOver(knowledge.catalogue, carriedIn, holder, startOf(link));
-  const lived = live(process, { holder, carried: initial }, knowledge.catalogue);
+  const lived = live(link, { holder, carried: initial }, knowledge.catalogue);
   return {
     link,
     source: lived.source,

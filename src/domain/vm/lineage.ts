@@ -1,6 +1,7 @@
 import type { HostProcess } from './host-process.js';
 import { holdsGuest, type Link } from './link.js';
 import { linkProcess } from './origin.js';
+import { withRefusals } from './refusals.js';
 import { CLOCKS_AGREE_MS } from './whereabouts.js';
 
 /**
@@ -12,7 +13,7 @@ export const linkProcesses = (processes: readonly HostProcess[], uuid: string): 
   // Each round leaves fewer loose ends than the one before, so it comes to an end.
   for (;;) {
     const better = withClocksSetRight(links, uuid);
-    if (better === null) return links;
+    if (better === null) return withRefusals(links);
     links = better;
   }
 };

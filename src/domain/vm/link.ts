@@ -1,5 +1,6 @@
 import type { HostProcess, ProcessEnd } from './host-process.js';
 import { cameToNothing } from './host-process.js';
+import type { Refusal } from './refusals.js';
 
 /** How a process came to be, and from which other one. Links make the graph of a VM. */
 export interface Link {
@@ -18,6 +19,8 @@ export interface Link {
   /** For hops and restores; null for the others. */
   readonly outcome: HopOutcome | null;
   readonly end: ProcessEnd | null;
+  /** What destinations that would not take its state said of it. */
+  readonly refusals: readonly Refusal[];
 }
 
 /**

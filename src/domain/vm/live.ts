@@ -2,8 +2,9 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import type { Device } from '../qemu/device.js';
 import { latchPlug, latchUnplug, type Holder } from './carried.js';
 import type { HostProcess } from './host-process.js';
-import { byInstant } from './marks.js';
-import { observe } from './observe.js';
+import type { Link } from './link.js';
+import { observe, observeRefusal } from './observe.js';
+import { lifeOf } from './refusals.js';
 import { relatchOnReset } from './carry-over.js';
 import type { Source } from './transfer.js';
 
@@ -14,10 +15,15 @@ export interface Lived {
 }
 
 /** What happens to devices and values while a process holds the guest. */
-export const live = (process: HostProcess, start: Source, catalogue: Catalogue): Lived => {
+export const live = (link: Link, start: Source, catalogue: Catalogue): Lived => {
+  const { process } = link;
   let { holder, carried } = start;
   const snapshots = new Map<number, Source>();
-  for (const mark of [...process.activity].sort(byInstant)) {
+  for (const mark of lifeOf(link)) {
+    if ('registers' in mark) {
+      carried = observeRefusal(catalogue, carried, holder.configuration?.devices ?? [], mark);
+      continue;
+    }
     const { data } = mark;
     switch (data.type) {
       case 'GuestReset':

@@ -21,6 +21,7 @@ export const linkProcess = (
     parent: null,
     savedStates: [],
     outcome: null,
+    refusals: [],
   };
   if (!isReal(process)) return askedFor(base, running);
   if (isRestore(process, running, earlier)) return restoreLink(base, earlier, uuid);
