@@ -51,7 +51,7 @@ const behaviourFields = {
     )
     .min(1),
   ifUnknown: text.optional(),
-  reference: z.array(z.strictObject({ machineVersions: machineVersions.optional(), value: text })).min(1),
+  reference: z.array(z.strictObject({ machineVersions: machineVersions.optional(), value: text })),
   unmigratable: text.optional(),
   knobs: z
     .array(

@@ -21,7 +21,10 @@ export interface Behaviour {
   readonly rules: readonly Rule[];
   /** Where a rule hangs on what a host did not report: the value to go by, assumed. Null: then it is unknown. */
   readonly ifUnknown: string | null;
-  /** What a correct build gives each machine type; first match wins. A carried value that differs is a taint. */
+  /**
+   * What a correct build gives each machine type; first match wins. A carried value that differs is a taint. Empty: no
+   * value is better than another.
+   */
   readonly reference: readonly ReferenceRule[];
   /** The value that means: a guest with this device cannot be migrated at all. Null: none does. */
   readonly unmigratable: string | null;

@@ -131,7 +131,10 @@ export const latch = (
       ruleId: offered.ruleId,
       explicit: offered.explicit === null ? null : `${offered.explicit.property}=${offered.explicit.text}`,
     },
-    reference: referenceValue(behaviour, machineOf(catalogue, holder.machineType)),
+    reference:
+      behaviour.reference.length === 0
+        ? known
+        : referenceValue(behaviour, machineOf(catalogue, holder.machineType)),
     drift: null,
   };
 };
