@@ -1210,7 +1210,7 @@ export interface Host {
   /** Its name. */
   readonly name: string;
   /** Its QEMU binaries, the default first. */
-  readonly builds: readonly Build[];
+  readonly builds: readonly HostBuild[];
   /** libvirt's version; null without libvirt. */
   readonly libvirt: string | null;
   /** Its kernel; null when not said. */
@@ -1236,11 +1236,54 @@ export interface HostVmsArgs {
   readonly after?: string | null | undefined;
 }
 
+/** One of a host's QEMU binaries. */
+export interface HostBuild {
+  readonly __typename?: 'HostBuild';
+  /** The upstream version: `8.0.1`. */
+  readonly version: string;
+  /** The package that it names; null when it is unpatched or says nothing. */
+  readonly package: string | null;
+  /** Both in one: `10.0.13 (Debian 1:10.0.13+ds-0+deb13u1)`. The key of `VmFilter.build`. */
+  readonly label: string;
+  /** Path of the binary; null when not said. */
+  readonly emulator: string | null;
+  /** What it said of itself; null when it was not probed. Where it is known, it outranks the catalogue. */
+  readonly probe: BuildProbe | null;
+}
+
+/** What a QEMU binary said of itself over QMP. */
+export interface BuildProbe {
+  readonly __typename?: 'BuildProbe';
+  /** Hash over all that it said: binaries that say the same have the same. */
+  readonly fingerprint: string;
+  /** What it emulates: `x86_64`. */
+  readonly target: string;
+  /** Its machine types. */
+  readonly machineTypes: readonly ProbedMachineType[];
+  /** How many types of devices it knows, abstract ones too. */
+  readonly deviceTypeCount: number;
+  /** It says which properties its machine types set; binaries older than 9.1 do not. */
+  readonly tellsCompatProps: boolean;
+}
+
+/** A machine type of a QEMU binary. */
+export interface ProbedMachineType {
+  readonly __typename?: 'ProbedMachineType';
+  /** Its name: `pc-q35-7.2`. */
+  readonly name: string;
+  /** Its alias: `q35`; null for most. */
+  readonly alias: string | null;
+  /** QEMU warns of it. */
+  readonly deprecated: boolean;
+}
+
 /** A host's CPU. */
 export interface HostCpu {
   readonly __typename?: 'HostCpu';
   /** The model; null when not said. */
   readonly model: string | null;
+  /** Its vendor, as CPUID names it: `GenuineIntel`; null when not said. */
+  readonly vendor: string | null;
   /** The features that it has. */
   readonly features: readonly string[];
 }
@@ -2657,6 +2700,18 @@ export interface RetractEventInput {
   readonly correlationId?: string | null | undefined;
 }
 
+/** One of a host's QEMU binaries. */
+export interface HostBuildInput {
+  /** The upstream version: `8.0.1`. */
+  readonly version: string;
+  /** The package that `query-version` names: `Debian 1:10.0.13+ds-0+deb13u1`. None: an unpatched binary. */
+  readonly package?: string | null | undefined;
+  /** Path of the binary, as a domain's `<emulator>` names it. */
+  readonly emulator?: string | null | undefined;
+  /** What the binary says of itself: `probe` of a build as `hopledger probe` prints it. It outranks the catalogue. */
+  readonly probe?: JSON | null | undefined;
+}
+
 /** What a host says of itself. */
 export interface ReportHostInput {
   /**
@@ -2667,7 +2722,7 @@ export interface ReportHostInput {
   /** The host: letters, digits, dots and dashes, at most 120. */
   readonly host: string;
   /** Its QEMU binaries, the default first; 1 to 50. */
-  readonly builds: readonly BuildInput[];
+  readonly builds: readonly HostBuildInput[];
   /** libvirt's version. */
   readonly libvirt?: string | null | undefined;
   /** Its kernel. */
@@ -2690,6 +2745,8 @@ export interface ReportHostInput {
 export interface HostCpuInput {
   /** The model. */
   readonly model?: string | null | undefined;
+  /** Its vendor, as CPUID names it: `GenuineIntel`, `AuthenticAMD`. */
+  readonly vendor?: string | null | undefined;
   /** The features that it has; at most 2000. */
   readonly features: readonly string[];
 }

@@ -2,7 +2,7 @@ import type { NewEvent, StoredEvent } from '../ledger/port.js';
 import type { EventMetadata, Recorded } from '../domain/vm/envelope.js';
 import type { ProposedEvent } from '../domain/vm/decide.js';
 import type { VmEvent } from '../domain/vm/events.js';
-import type { HostEvent } from '../domain/host/report.js';
+import type { BuildProbed, HostEvent } from '../domain/host/report.js';
 import { currentVersion, upcast } from '../domain/vm/upcast.js';
 
 /** The ledger holds the type beside the data; in the domain it is the discriminator. */
@@ -10,7 +10,7 @@ export const toNewEvent = ({
   id,
   data,
   metadata,
-}: Pick<ProposedEvent, 'id' | 'metadata'> & { data: VmEvent | HostEvent }): NewEvent => {
+}: Pick<ProposedEvent, 'id' | 'metadata'> & { data: VmEvent | HostEvent | BuildProbed }): NewEvent => {
   const { type, ...rest } = data;
   return { id, type, data: rest, metadata: { ...metadata, schemaVersion: currentVersion(type) } };
 };

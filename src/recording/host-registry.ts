@@ -1,10 +1,12 @@
 import type { DatedHostReport, HostDirectory } from '../domain/host/directory.js';
 import type { HostEvent, HostReport } from '../domain/host/report.js';
+import type { BuildFacts } from '../domain/qemu/build-facts.js';
 import type { EventMetadata, Recorded } from '../domain/vm/envelope.js';
 import { instantOf } from '../domain/vm/instant.js';
 import { WrongRevision } from '../ledger/errors.js';
 import { START, type Expected, type Ledger, type Position, type StoredEvent } from '../ledger/port.js';
 import { HopledgerError } from '../errors.js';
+import { BuildRegistry } from './build-registry.js';
 import { toNewEvent, toRecorded } from './codec.js';
 import { eventId } from './event-id.js';
 import { metadataOf, type ReportContext } from './report-context.js';
@@ -19,6 +21,8 @@ interface KnownReport extends DatedHostReport {
 export interface KnownHost {
   readonly name: string;
   readonly report: HostReport;
+  /** What each of its builds said of itself, in their order; null for one that was not probed. */
+  readonly facts: readonly (BuildFacts | null)[];
   readonly reportedAt: string;
   readonly retired: boolean;
 }
@@ -28,13 +32,17 @@ export class HostRegistry {
   private readonly reports = new Map<string, KnownReport[]>();
   private readonly retired = new Map<string, string>();
   private seen: Position = START;
-  constructor(private readonly ledger: Ledger) {}
+  /** What the binaries that they run said of themselves. */
+  readonly builds: BuildRegistry;
+  constructor(private readonly ledger: Ledger) {
+    this.builds = new BuildRegistry(ledger);
+  }
 
   /** Reads all that the ledger has. @returns what could not be read; the rest counts */
   async load(): Promise<
     readonly { readonly stream: string; readonly position: Position; readonly error: string }[]
   > {
-    const unreadable: { stream: string; position: Position; error: string }[] = [];
+    const unreadable = [...(await this.builds.load())];
     const filter = { streamPrefix: HOST_PREFIX, types: ['HostReported', 'HostRetired'] };
     for await (const event of this.ledger.readAll(START, filter)) {
       try {
@@ -78,7 +86,13 @@ export class HostRegistry {
     const latest = this.reports.get(name)?.at(-1);
     if (latest === undefined) return null;
     const reportedAt = new Date(latest.at).toISOString();
-    return { name, report: latest.report, reportedAt, retired: (this.retired.get(name) ?? '') > reportedAt };
+    return {
+      name,
+      report: latest.report,
+      facts: latest.report.builds.map(({ facts }) => this.builds.factsOf(facts)),
+      reportedAt,
+      retired: (this.retired.get(name) ?? '') > reportedAt,
+    };
   }
 
   hosts(): readonly KnownHost[] {

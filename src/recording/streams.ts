@@ -3,6 +3,7 @@ import type { StreamName } from '../ledger/port.js';
 
 export const VM_PREFIX = 'vm-';
 export const HOST_PREFIX = 'host-';
+export const BUILD_PREFIX = 'build-';
 export const UNCLAIMED_PREFIX = 'unclaimed-';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -17,6 +18,9 @@ export const uuidOfStream = (stream: string): string | null =>
 const HOST_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,118}[A-Za-z0-9])?$/;
 export const isHostName = (text: string): boolean => HOST_NAME.test(text);
 export const hostStream = (host: string): StreamName => `${HOST_PREFIX}${host}` as StreamName;
+
+/** `build-<fingerprint>`: what a QEMU binary said of itself. */
+export const buildStream = (fingerprint: string): StreamName => `${BUILD_PREFIX}${fingerprint}` as StreamName;
 
 /** Event lines of a domain whose UUID the host has not told yet. The name is hashed: it may hold anything. */
 export const unclaimedStream = (host: string, name: string): StreamName => {

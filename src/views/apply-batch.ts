@@ -1,6 +1,6 @@
 import type { Knowledge } from '../domain/vm/derive.js';
 import { START, type Position, type StoredEvent } from '../ledger/port.js';
-import { HOST_PREFIX, uuidOfStream } from '../recording/streams.js';
+import { BUILD_PREFIX, HOST_PREFIX, uuidOfStream } from '../recording/streams.js';
 import type { Batch } from './batches.js';
 import { foldVms } from './fold-vms.js';
 import type { Histories } from './histories.js';
@@ -59,7 +59,7 @@ const touchedBy = (
     if (uuid !== null) {
       histories.extend(uuid, event);
       last.set(uuid, position);
-    } else if (stream.startsWith(HOST_PREFIX)) {
+    } else if (stream.startsWith(HOST_PREFIX) || stream.startsWith(BUILD_PREFIX)) {
       try {
         const host = hostWithNews(hosts, event);
         if (host !== null) for (const affected of writer.vmsOfHost(host)) touched.add(affected);

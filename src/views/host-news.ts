@@ -3,10 +3,12 @@ import type { HostEvent } from '../domain/host/report.js';
 import type { HostDirectory } from '../domain/host/directory.js';
 import type { StoredEvent } from '../ledger/port.js';
 import { toRecorded } from '../recording/codec.js';
+import { BUILD_PREFIX } from '../recording/streams.js';
 
 /** Of the host registry, what the projector needs. */
 export interface HostKnowledge {
   apply(event: StoredEvent): string | null;
+  readonly builds: { apply(event: StoredEvent): void };
   directory(): HostDirectory;
 }
 
@@ -20,6 +22,11 @@ export interface HostKnowledge {
  * @throws EventFromTheFuture
  */
 export const hostWithNews = (hosts: HostKnowledge, stored: StoredEvent): string | null => {
+  // Hosts name it in a report that comes after it, and is the news.
+  if (stored.stream.startsWith(BUILD_PREFIX)) {
+    hosts.builds.apply(stored);
+    return null;
+  }
   hosts.apply(stored);
   const { data, metadata } = toRecorded<HostEvent>(stored);
   if (data.type !== 'HostReported') return null;

@@ -2,6 +2,7 @@ import type { Evidence } from '../catalogue/behaviour.js';
 import type { Certainty } from '../catalogue/rule-value.js';
 import type { HostCpu } from '../host/report.js';
 import type { Build } from '../qemu/build.js';
+import type { BuildFacts } from '../qemu/build-facts.js';
 import type { Override } from '../qemu/override.js';
 import type { Verdict } from '../vm/events.js';
 import type { Classification } from './classify.js';
@@ -16,6 +17,8 @@ export interface Destination {
   /** As `uname -r` says it. Left out or null: not reported. */
   readonly kernel?: string | null;
   readonly cpu?: HostCpu | null;
+  /** What the binary said of itself, which outranks the catalogue. Left out or null: not probed. */
+  readonly facts?: BuildFacts | null;
 }
 
 /** Why the verdict is what it is; one for each finding. */

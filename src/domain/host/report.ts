@@ -1,10 +1,11 @@
 import type { Build } from '../qemu/build.js';
+import type { BuildFacts, CpuFacts } from '../qemu/build-facts.js';
 
 /** `HostReported` (stream `host-<name>`): what a host says of itself. */
 export interface HostReport {
   readonly host: string;
   /** QEMU binaries, the one that libvirt uses by default first. */
-  readonly builds: readonly Build[];
+  readonly builds: readonly HostBuild[];
   /** libvirt's version (`11.3.0`), null without libvirt. */
   readonly libvirt: string | null;
   readonly kernel: string | null;
@@ -20,6 +21,16 @@ export interface HostCpu {
   /** CPUID's vendor (`GenuineIntel`); left out in events of earlier releases. */
   readonly vendor?: string | null;
 }
+/** A QEMU binary of a host. What a report leaves out is null. */
+export interface HostBuild extends Build {
+  /** Path of the binary, as a domain's `<emulator>` names it. */
+  readonly emulator?: string | null;
+  /** Fingerprint of what the binary answered when it was probed ({@link BuildProbed}). */
+  readonly facts?: string | null;
+  /** What it makes of the host's CPU. */
+  readonly cpu?: CpuFacts | null;
+}
+
 export interface HostReported extends HostReport {
   readonly type: 'HostReported';
 }
@@ -39,4 +50,10 @@ export interface ReportRejected {
   readonly digest: string;
   readonly bytes: number;
 }
+/** `BuildProbed` (stream `build-<fingerprint>`, once): what a binary answered, whichever host was the first to ask it. */
+export interface BuildProbed {
+  readonly type: 'BuildProbed';
+  readonly facts: BuildFacts;
+}
+
 export type HostEvent = HostReported | HostRetired | ReportRejected;

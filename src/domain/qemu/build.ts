@@ -12,4 +12,7 @@ export interface Build {
 export const buildLabel = (build: Build): string =>
   build.package === null ? build.version : `${build.version} (${build.package})`;
 
+/** What names a build, apart from what else is known of it. */
+export const plainBuild = ({ version, package: packaged }: Build): Build => ({ version, package: packaged });
+
 export const sameBuild = (a: Build, b: Build): boolean => a.version === b.version && a.package === b.package;

@@ -1,5 +1,5 @@
 import { hostAt } from '../host/directory.js';
-import type { Build } from '../qemu/build.js';
+import { plainBuild, type Build } from '../qemu/build.js';
 import type { LaunchConfiguration } from '../qemu/device.js';
 import type { Knowledge } from './derive.js';
 import type { HostProcess } from './host-process.js';
@@ -25,7 +25,8 @@ export const factsOf = (
   const host = hostAt(hosts, process.host, process.openedAt);
   const told = process.starts.map(({ data }) => data);
   const reported = told.map(({ build }) => build).find((build) => build !== null) ?? null;
-  const build = reported ?? host?.report.builds[0] ?? null;
+  const [byDefault] = host?.report.builds ?? [];
+  const build = reported ?? (byDefault === undefined ? null : plainBuild(byDefault));
   return {
     build,
     buildCertainty: reported !== null ? 'certain' : build === null ? 'unknown' : certaintyOf(host),

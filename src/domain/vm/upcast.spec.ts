@@ -28,6 +28,15 @@ describe('reading what an older release wrote', () => {
     );
   });
 
+  it('takes a host of an older release for one whose binaries were not probed', () => {
+    const host = { host: 'a', builds: [{ version: '8.0.0', package: null }] };
+    expect(upcast('HostReported', 1, host)).toEqual({
+      host: 'a',
+      builds: [{ version: '8.0.0', package: null, emulator: null, facts: null, cpu: null }],
+    });
+    expect(upcast('HostReported', 2, host)).toBe(host);
+  });
+
   it('has nothing to do for types that never changed, whatever they are called', () => {
     expect(currentVersion('GuestReset', UPCASTS)).toBe(1);
     expect(currentVersion('constructor', chains)).toBe(1);

@@ -17,8 +17,19 @@ export class EventFromTheFuture extends Error {
   }
 }
 
-/** The chains of this release. Version 1 is the first, so nothing is upcast yet; `test/golden` holds its log. */
-export const UPCASTS: UpcastChains = {};
+/** Version 1 knew a build by version and package alone. */
+const withProbes: Upcast = (data) => ({
+  ...data,
+  builds: (Array.isArray(data['builds']) ? data['builds'] : []).map((build: object) => ({
+    ...build,
+    emulator: null,
+    facts: null,
+    cpu: null,
+  })),
+});
+
+/** The chains of this release; `test/golden` holds a log of each before. */
+export const UPCASTS: UpcastChains = { HostReported: [withProbes] };
 
 export const currentVersion = (type: string, chains: UpcastChains = UPCASTS): number =>
   stepsOf(type, chains).length + 1;

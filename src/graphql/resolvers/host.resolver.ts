@@ -5,7 +5,6 @@ import { requireHost, requireRole } from '../../runtime/principal.js';
 import { GetHost, ListHosts } from '../../views/queries/get-hosts.js';
 import { ListVms } from '../../views/queries/list-vms.js';
 import type { GraphqlContext } from '../context.js';
-import { toBuild } from '../inputs/configuration.js';
 import { toKeyedReport } from '../inputs/keyed-report.js';
 import { connection, type Connection } from '../present/connection.js';
 import { presentHost } from '../present/host.js';
@@ -59,12 +58,13 @@ export class HostResolver {
     const { host, builds, libvirt, kernel, vendor, machineTypes, cpu } = input;
     const said = {
       host,
-      builds: builds.map(toBuild),
+      builds: builds.map(toReportedBuild),
       libvirt: libvirt ?? null,
       kernel: kernel ?? null,
       vendor: vendor ?? null,
       machineTypes: machineTypes ?? null,
-      cpu: cpu == null ? null : { model: cpu.model ?? null, features: cpu.features },
+      cpu:
+        cpu == null ? null : { model: cpu.model ?? null, features: cpu.features, vendor: cpu.vendor ?? null },
     };
     return orProblem(PROBLEMS, { host }, async () =>
       this.present(
@@ -90,6 +90,14 @@ export class HostResolver {
     return { __typename: 'HostRecorded', eventIds: [eventId], position, repeated, host: now };
   }
 }
+
+/** What it holds is checked by the command. */
+const toReportedBuild = ({ version, package: packaged, emulator, probe }: G.HostBuildInput): unknown => ({
+  version,
+  package: packaged ?? null,
+  emulator: emulator ?? null,
+  probe: probe ?? null,
+});
 
 const mayReportFor = (host: string, { principal }: GraphqlContext): void => {
   requireRole(principal, 'recorder');

@@ -1,14 +1,15 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { z } from 'zod';
-import type { HostEvent } from '../../domain/host/report.js';
+import { createHash } from 'node:crypto';
+import type { HostBuild, HostEvent } from '../../domain/host/report.js';
 import type { EventMetadata } from '../../domain/vm/envelope.js';
 import { HopledgerError } from '../../errors.js';
 import type { Ledger, Position } from '../../ledger/port.js';
 import { LEDGER } from '../../ledger/token.js';
 import { HostRegistry } from '../host-registry.js';
 import { hostStream } from '../streams.js';
-import { hostReportSchema } from './host-report-schema.js';
+import { hostReportSchema, toHostBuild, type ReportedHost } from './host-report-schema.js';
 import {
   checkKey,
   idOf,
@@ -75,16 +76,51 @@ class HostRecording {
 @CommandHandler(ReportHost)
 export class ReportHostHandler implements ICommandHandler<ReportHost> {
   private readonly recording: HostRecording;
-  constructor(registry: HostRegistry, @Inject(LEDGER) ledger: Ledger) {
+  constructor(
+    private readonly registry: HostRegistry,
+    @Inject(LEDGER) ledger: Ledger,
+  ) {
     this.recording = new HostRecording(registry, ledger);
   }
 
   /** @throws HopledgerError BAD_INPUT, IDEMPOTENCY_CONFLICT */
   async execute({ host, report }: ReportHost): Promise<HostOutcome> {
     checkKey(report);
-    return this.recording.record({ type: 'HostReported', ...parseInput(hostReportSchema, host) }, report);
+    const said = parseInput(hostReportSchema, host);
+    const small = { ...report, input: withoutProbes(report.input) };
+    // Before the report that names them: whoever reads the ledger in its order knows them by then.
+    const builds = await this.recordBuilds(said, small);
+    return this.recording.record({ type: 'HostReported', ...said, builds }, small);
+  }
+
+  private async recordBuilds({ builds }: ReportedHost, report: KeyedReport): Promise<readonly HostBuild[]> {
+    const metadata = { ...metadataOfKeyed(report), report: null };
+    const recorded: HostBuild[] = [];
+    for (const build of builds) {
+      const facts =
+        build.probe === null ? null : await this.registry.builds.record(build.probe.facts, metadata);
+      recorded.push(toHostBuild(build, facts));
+    }
+    return recorded;
   }
 }
+
+/** The raw report is kept with the event; of a probe, which has its own, only what tells it from another. */
+const withoutProbes = (input: unknown): unknown => {
+  if (!hasBuilds(input)) return input;
+  const builds = input.builds.map((build) =>
+    build.probe == null
+      ? build
+      : {
+          ...build,
+          probe: `sha256:${createHash('sha256').update(JSON.stringify(build.probe)).digest('hex')}`,
+        },
+  );
+  return { ...input, builds };
+};
+
+const hasBuilds = (input: unknown): input is { readonly builds: readonly { readonly probe?: unknown }[] } =>
+  typeof input === 'object' && input !== null && 'builds' in input && Array.isArray(input.builds);
 
 const retirementSchema = z.object({ host: hostName, reason: prose(2000).nullable() });
 
