@@ -13,6 +13,8 @@ export interface HostReport {
   /** Machine types of the default build when the host listed them; null: the catalogue's. */
   readonly machineTypes: readonly string[] | null;
   readonly cpu: HostCpu | null;
+  /** What its kernel and backends let devices have; null or, in events of earlier releases, left out: not reported. */
+  readonly deviceFeatures?: readonly DeviceFeatures[] | null;
 }
 export interface HostCpu {
   readonly model: string | null;
@@ -20,6 +22,13 @@ export interface HostCpu {
   readonly features: readonly string[];
   /** CPUID's vendor (`GenuineIntel`); left out in events of earlier releases. */
   readonly vendor?: string | null;
+}
+/** Features of one kind of device with one backend, named as QEMU's properties of the device are. */
+export interface DeviceFeatures {
+  /** `virtio-net/tap`, `vhost-vsock`: the device, and what is behind it where that makes a difference. */
+  readonly device: string;
+  /** `host_uso`, `guest_uso4`. */
+  readonly features: readonly string[];
 }
 /** A QEMU binary of a host. What a report leaves out is null. */
 export interface HostBuild extends Build {
