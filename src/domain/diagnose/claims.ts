@@ -9,6 +9,7 @@ export const claimsOf = (facts: Facts): readonly Claim[] => [
   ...(facts.register === null ? [] : registerClaims(facts.register, facts)),
   ...featureClaims(facts),
   ...deviceClaims(facts),
+  ...propertyClaims(facts),
   ...facts.explanations.flatMap(({ behaviour, carried, offered, certainty }) => {
     if (carried === null) return [];
     const here = offered === null ? '' : `; the destination offers ${offered}`;
@@ -74,6 +75,16 @@ const featureClaims = ({ features, device }: Facts): readonly Claim[] => {
       : []),
   ];
 };
+
+/** `mch` and `i440FX` are the first PCI devices that are made. */
+const propertyClaims = ({ kind, property }: Facts): readonly Claim[] =>
+  kind !== 'property-unknown' || property?.from !== 'global' || property.onType === property.driver
+    ? []
+    : [
+        certain(
+          `the -global is for ${property.driver}; ${property.onType ?? 'the device'} is only the first device that it was tried on`,
+        ),
+      ];
 
 const deviceClaims = ({ device }: Facts): readonly Claim[] => {
   const stateName = device?.stateName ?? null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MEASURED } from '../../../test/domain/known-catalogue.js';
+import { catalogueOf, madeUp, MEASURED } from '../../../test/domain/known-catalogue.js';
 import { diagnose, type DiagnoseOptions } from './diagnose.js';
 import type { Diagnosis, Finding } from './diagnosis.js';
 
@@ -125,6 +125,36 @@ load of migration failed: Operation not permitted`;
       { bit: 56, name: 'VIRTIO_NET_F_HOST_USO', property: 'host_uso' },
     ]);
     expect(finding.nextSteps.map(({ global }) => global)).toContain('virtio-net-device.host_uso=on');
+  });
+
+  it('explain themselves by a behaviour that is set by one of their properties', () => {
+    const uso = madeUp({
+      id: 'uso',
+      sticky: 'negotiate',
+      selector: [{ qomTypes: ['virtio-net-pci'], when: [] }],
+      knobs: [
+        {
+          qomTypes: ['virtio-net-pci'],
+          abstractTypes: [],
+          property: 'host_uso',
+          libvirtType: 'bool',
+          texts: { new: 'on', old: 'off' },
+          settable: [{ fromSeries: '8.2' }],
+        },
+      ],
+    });
+    const [finding] = diagnose(USO, catalogueOf(uso)).findings;
+    expect(finding?.explanations).toMatchObject([
+      { behaviour: 'uso', how: ['structure'], carried: 'new', offered: 'old', certainty: 'inferred' },
+    ]);
+    expect(finding?.nextSteps.map(({ device }) => device)).toEqual([
+      'host_uso=on',
+      null,
+      'guest_uso4=on',
+      'guest_uso6=on',
+    ]);
+    const elsewhere = USO.replaceAll('virtio-net', 'virtio-blk');
+    expect(diagnose(elsewhere, catalogueOf(uso)).findings[0]?.explanations).toEqual([]);
   });
 
   it('are named by the layer where the line with the device is missing', () => {
