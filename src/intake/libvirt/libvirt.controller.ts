@@ -7,6 +7,7 @@ import { principalOf } from '../../runtime/auth.js';
 import { requireHost } from '../../runtime/principal.js';
 import { Route } from '../../runtime/route.js';
 import { AnswerHook, type HookAnswer, type HookCall } from './answer-hook.js';
+import { hookWarning } from './hook-warning.js';
 import { ImportDomainLog, type ImportOutcome } from './import-log.js';
 import { hookBody, eventsBody, hookQuery, logQuery, parseInput } from './libvirt-input.js';
 import { RecordEventLines, type EventLinesOutcome } from './record-event-lines.js';
@@ -19,6 +20,8 @@ export class LibvirtController {
   /**
    * JSON in, JSON out; or, for hosts with no more than a shell: the domain XML as the body, the rest in the
    * query, and the XML to use as the answer (204: unchanged or nothing to give, 409: refused, the reason as text).
+   * The header `hopledger-answer` has the answer in a word, which no proxy and no other error has; `hopledger-warning`
+   * what somebody should hear of a hop that goes on.
    */
   @Post('hook')
   @HttpCode(200)
@@ -40,6 +43,8 @@ export class LibvirtController {
       sentAt,
       request,
     );
+    const warning = hookWarning(answer);
+    if (warning !== null) void reply.header('hopledger-warning', warning);
     const changed = answer.answer === 'rewritten' ? answer.xml : null;
     void reply.header('hopledger-answer', answer.answer).header('hopledger-position', answer.position);
     if (answer.answer === 'refused') await reply.status(409).type('text/plain').send(answer.message);
