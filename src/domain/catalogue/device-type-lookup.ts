@@ -1,8 +1,9 @@
-import { sameBuild, type Build } from '../qemu/build.js';
+import { buildLabel, sameBuild, type Build } from '../qemu/build.js';
 import type { Catalogue } from './catalogue.js';
 import type { DeviceTypeEntry, ProbedBuild } from './device-type.js';
 import { interpolate, type Presence, type Witness } from './interpolate.js';
 import { inKnobRange } from './knob-range.js';
+import { knownPresence } from './known-presence.js';
 
 export type DeviceTypeFacts = Pick<Catalogue, 'probedBuilds' | 'deviceTypes' | 'knobRanges' | 'releases'>;
 
@@ -43,7 +44,10 @@ const typeWitnesses = (facts: DeviceTypeFacts, type: DeviceTypeEntry): readonly 
  * the builds probed ({@link interpolate}). A build of fewer parts cannot be told from another of its version, so
  * what it lacks counts for itself only where the others agree.
  */
-export const deviceTypeIn = (facts: DeviceTypeFacts, qomType: string, build: Build): Presence => {
+export const deviceTypeIn = (facts: DeviceTypeFacts, qomType: string, build: Build): Presence =>
+  knownPresence(facts, `${qomType} ${buildLabel(build)}`, () => findDeviceType(facts, qomType, build));
+
+const findDeviceType = (facts: DeviceTypeFacts, qomType: string, build: Build): Presence => {
   const type = facts.deviceTypes.get(qomType);
   if (type === undefined) return 'unknown';
   const own = facts.probedBuilds.find((probe) => sameBuild(probe.build, build));
@@ -96,7 +100,12 @@ export const propertyIn = (
   qomType: string,
   property: string,
   build: Build,
-): Presence => {
+): Presence =>
+  knownPresence(facts, `${qomType}.${property} ${buildLabel(build)}`, () =>
+    findProperty(facts, qomType, property, build),
+  );
+
+const findProperty = (facts: DeviceTypeFacts, qomType: string, property: string, build: Build): Presence => {
   const type = facts.deviceTypes.get(qomType);
   if (type === undefined) return byKnobRange(facts, qomType, property, build.version);
   const own = facts.probedBuilds.find((probe) => sameBuild(probe.build, build));
