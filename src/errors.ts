@@ -1,4 +1,10 @@
-/** How a code reaches a GraphQL client: as `extensions.code` of an error, or as a member of the mutation's result union. */
+/** How a code reaches a GraphQL client: as `extensions.code` of an error, or as a member of the mutation's result union. */  PROBE_FAILED: {
+    when: 'On the command line only: a QEMU binary cannot be started, does not answer, or does not answer as QEMU does.',
+    callerCan: 'See what it wrote last, and whether it runs by itself with `-machine none -S -qmp stdio`.',
+    http: 422,
+    graphql: 'extension',
+  },
+
 export type GraphqlForm = 'extension' | 'result';
 
 /** One row of the error reference (docs/reference/errors.md is tested against these). */

@@ -13,6 +13,7 @@ import { hostsCommand } from './commands/hosts.js';
 import { importCommand } from './commands/import.js';
 import { ledgerCommand } from './commands/ledger.js';
 import { matrixCommand } from './commands/matrix.js';
+import { probeCommand } from './commands/probe.js';
 import { recordCommand } from './commands/record.js';
 import { serveCommand } from './commands/serve.js';
 import { tokenCommand } from './commands/token.js';
@@ -56,7 +57,7 @@ export const createProgram = (cli: Cli): CliCommand => {
         eventsCommand(cli),
       ],
     ],
-    ['Record:', [recordCommand(cli), importCommand(cli)]],
+    ['Record:', [recordCommand(cli), probeCommand(cli), importCommand(cli)]],
     [
       'The facts about QEMU:',
       [behavioursCommand(cli), behaviourCommand(cli), catalogueCommand(cli), truthCommand(cli)],

@@ -16,6 +16,14 @@ const HOST = /* GraphQL */ `
         version
         package
         label
+        emulator
+        probe {
+          fingerprint
+          deviceTypeCount
+          machineTypes {
+            name
+          }
+        }
       }
       libvirt
       kernel
@@ -56,9 +64,18 @@ const HOST_VMS = /* GraphQL */ `
   }
 `;
 
+interface HostBuildAnswer {
+  readonly label: string;
+  readonly emulator: string | null;
+  readonly probe: {
+    readonly deviceTypeCount: number;
+    readonly machineTypes: readonly { readonly name: string }[];
+  } | null;
+}
+
 interface HostAnswer {
   readonly name: string;
-  readonly builds: readonly { readonly label: string }[];
+  readonly builds: readonly HostBuildAnswer[];
   readonly libvirt: string | null;
   readonly kernel: string | null;
   readonly vendor: string | null;
@@ -67,6 +84,14 @@ interface HostAnswer {
   readonly reportedAt: string;
   readonly retired: boolean;
 }
+
+const buildText = ({ label, emulator, probe }: HostBuildAnswer): string => {
+  const said =
+    probe === null
+      ? 'not probed'
+      : `probed: ${count(probe.machineTypes.length, 'machine type')}, ${count(probe.deviceTypeCount, 'device type')}`;
+  return [label, emulator, said].filter((part) => part !== null).join('  ');
+};
 
 /** `hopledger host`: one host and the VMs on it. */
 export const hostCommand = (cli: Cli): CliCommand =>
@@ -95,7 +120,7 @@ export const hostCommand = (cli: Cli): CliCommand =>
 const show = ({ out }: Cli, host: HostAnswer, vms: readonly VmRow[]): void => {
   out.line(`${out.style.bold(harmless(host.name))}${host.retired ? out.style.warn('  retired') : ''}`);
   const facts: readonly (readonly [string, string | null])[] = [
-    ['qemu', host.builds.map(({ label }) => label).join('; ')],
+    ...host.builds.map((build) => ['qemu', buildText(build)] as const),
     ['libvirt', host.libvirt],
     ['kernel', host.kernel],
     ['vendor', host.vendor],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { scriptedQemu, type Script } from '../../../test/qmp/scripted-qemu.js';
-import { askEverything, ProbeFailed } from './ask.js';
+import { askEverything } from './ask.js';
+import { ProbeFailed } from './probe-failed.js';
 import { propertyOf } from '../../domain/qemu/build-facts-lookup.js';
 import { readBuildFacts } from './read-build-facts.js';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ProbeFailed } from './probe-failed.js';
 import { QmpConnection, QmpEnded, QmpRefused, type QmpChannel } from './connection.js';
 
 export interface AskOptions {
@@ -10,18 +11,6 @@ export interface AskOptions {
 
 export const ASK_DEFAULTS: AskOptions = { timeoutMs: 15_000, totalMs: 180_000 };
 
-/** A binary that could not be asked, with what it said last. */
-export class ProbeFailed extends Error {
-  override readonly name = 'ProbeFailed';
-  readonly code = 'PROBE_FAILED';
-  constructor(
-    message: string,
-    readonly lastWords: string | null,
-  ) {
-    super(message);
-  }
-}
-
 /** Some questions end some binaries (7.2 with a module of its GL parts missing): so often it is started anew. */
 const MAX_ENDED_BY = 25;
 
@@ -31,7 +20,7 @@ export type QmpReturns = Readonly<Record<string, unknown>>;
 const understood = <T>(schema: z.ZodType<T>, answer: unknown, command: string): T => {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
-  throw new ProbeFailed(`what answers ${command} is not QEMU`, null);
+  throw new ProbeFailed(`what answers ${command} is not QEMU`);
 };
 
 const typesAnswer = z.array(
@@ -72,7 +61,7 @@ const refuseRunningMachine = async (binary: AskedBinary): Promise<void> => {
   );
   if (machine === 'none-machine') return;
   const why = `a machine (${machine}) runs behind this socket, and asking for all device properties has ended QEMUs`;
-  throw new ProbeFailed(`${why}: probe its binary instead, with --qemu`, null);
+  throw new ProbeFailed(`${why}: probe its binary instead, with --qemu`);
 };
 
 const answersOf = async (binary: AskedBinary): Promise<QmpReturns> => {

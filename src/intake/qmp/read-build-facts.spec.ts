@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { answersOf, BINARIES, binaryOf, factsOf } from '../../../test/qmp/binaries.js';
 import { propertyOf } from '../../domain/qemu/build-facts-lookup.js';
-import { BadQmpAnswers, readBuildFacts } from './read-build-facts.js';
+import { ProbeFailed } from './probe-failed.js';
+import { readBuildFacts } from './read-build-facts.js';
 
 interface Answered {
   readonly properties: Readonly<Record<string, readonly { readonly name: string; readonly type: string }[]>>;
@@ -125,7 +126,7 @@ describe('answers that are not as QEMU gives them', () => {
     ['too many types', { ...answersOf('8.0.0'), types: Array(10_001).fill({ name: 'x' }) }, 'types'],
     ['a name without end', { ...answersOf('8.0.0'), target: { arch: 'x'.repeat(201) } }, 'target.arch'],
   ])('are refused: %s', (_, raw, field) => {
-    expect(() => readBuildFacts(raw)).toThrow(BadQmpAnswers);
+    expect(() => readBuildFacts(raw)).toThrow(ProbeFailed);
     expect(() => readBuildFacts(raw)).toThrow(new RegExp(`^${field}`));
   });
 

@@ -6,6 +6,7 @@ import type {
   TypeFacts,
 } from '../../domain/qemu/build-facts.js';
 import { buildFingerprint } from '../../recording/build-fingerprint.js';
+import { ProbeFailed } from './probe-failed.js';
 import { answersSchema, type QmpAnswers } from './answers.js';
 import { shareCompatProps } from './shared-compat-props.js';
 import { shareProperties } from './shared-properties.js';
@@ -16,12 +17,6 @@ export interface ProbedBinary {
   readonly cpu: CpuFacts;
 }
 
-/** Answers that are not QEMU's, or beyond any bound. */
-export class BadQmpAnswers extends Error {
-  override readonly name = 'BadQmpAnswers';
-  readonly code = 'BAD_QMP_ANSWERS';
-}
-
 const byName = <T extends { readonly name: string }>(entries: readonly T[]): readonly T[] =>
   entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
@@ -30,13 +25,13 @@ const ROOT = 'device';
 
 /**
  * Reads what a binary answered to the commands of a probe.
- * @throws BadQmpAnswers naming the first field that is not as QEMU answers it
+ * @throws ProbeFailed naming the first field that is not as QEMU answers it
  */
 export const readBuildFacts = (raw: unknown): ProbedBinary => {
   const parsed = answersSchema.safeParse(raw);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new BadQmpAnswers(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as QEMU answers'}`);
+    throw new ProbeFailed(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as QEMU answers'}`);
   }
   const answers = parsed.data;
   const { qemu, package: packaged } = answers.version;
