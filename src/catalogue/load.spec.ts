@@ -146,7 +146,7 @@ describe('a fault names line and field', () => {
       '- behind-pcie-port',
       '- behind-usb',
       [
-        '10: selector[0].when[1]: must be behind-pcie-port, occupied, { property, value }, { kernel: { from, to } }, { accelerator }, { cpuVendor } or { cpuFeature, value }',
+        '10: selector[0].when[1]: must be behind-pcie-port, occupied, { property, value }, { kernel: { from, to } }, { libvirt: { from, to } }, { accelerator }, { cpuVendor } or { cpuFeature, value }',
       ],
     ],
     [

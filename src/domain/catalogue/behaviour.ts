@@ -76,6 +76,8 @@ export type Condition =
   | { readonly kind: 'occupied' }
   /** The host's kernel, by its upstream series (`6.2`), both ends included; null: open. */
   | { readonly kind: 'kernel'; readonly from: string | null; readonly to: string | null }
+  /** libvirt on the host, by series (`11.10`), both ends included; null: open. */
+  | { readonly kind: 'libvirt'; readonly from: string | null; readonly to: string | null }
   | { readonly kind: 'accelerator'; readonly name: string }
   /** The host CPU's vendor as CPUID has it (`AuthenticAMD`, `GenuineIntel`). */
   | { readonly kind: 'cpu-vendor'; readonly name: string }

@@ -10,6 +10,8 @@ export interface Circumstances {
   readonly kernel: string | null;
   /** Of the host's CPU (`AuthenticAMD`). */
   readonly cpuVendor: string | null;
+  /** libvirt's version there; left out: not known, or no libvirt. */
+  readonly libvirt?: string | null | undefined;
 }
 
 /** Whether all hold: no as soon as one does not, null where it hangs on something not known. */
@@ -29,7 +31,9 @@ const holds = (condition: Condition, where: Circumstances): boolean | null => {
     case 'occupied':
       return configuration === null ? null : isOccupied(device, configuration);
     case 'kernel':
-      return inKernels(condition, where.kernel);
+      return inSeries(condition, where.kernel);
+    case 'libvirt':
+      return inSeries(condition, where.libvirt ?? null);
     case 'accelerator':
       return configuration?.accelerator == null ? null : configuration.accelerator === condition.name;
     case 'cpu-vendor':
@@ -72,12 +76,12 @@ const isOccupied = (port: Device, { devices }: LaunchConfiguration): boolean | n
   return devices.some((device) => busAbove(device) === port.alias);
 };
 
-/** By upstream series alone: distributions backport, so a kernel of theirs says less than the number. */
-const inKernels = (
+/** By series alone: distributions backport, so a version of theirs says less than the number. */
+const inSeries = (
   { from, to }: { readonly from: string | null; readonly to: string | null },
-  kernel: string | null,
+  version: string | null,
 ): boolean | null => {
-  const series = kernel === null ? undefined : /^\d+\.\d+/.exec(kernel)?.[0];
+  const series = version === null ? undefined : /^\d+\.\d+/.exec(version)?.[0];
   if (series === undefined) return null;
   return (
     (from === null || compareDotted(series, from) >= 0) && (to === null || compareDotted(series, to) <= 0)

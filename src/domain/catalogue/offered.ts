@@ -20,6 +20,7 @@ export interface ProcessOffer {
   /** Of the host. */
   readonly kernel?: string | null;
   readonly cpuVendor?: string | null;
+  readonly libvirt?: string | null;
 }
 
 /** @see QEMU qom/compat-properties.c and hw/core/qdev.c for the order of precedence. */
@@ -40,7 +41,7 @@ export const offeredValue = (
     };
   }
   const machine = machineOf(catalogue, process.machineType);
-  const { configuration, kernel = null, cpuVendor = null } = process;
-  const where = { device, configuration, kernel, cpuVendor };
+  const { configuration, kernel = null, cpuVendor = null, libvirt = null } = process;
+  const where = { device, configuration, kernel, cpuVendor, libvirt };
   return { ...ruleValue(behaviour, process.build, machine, where), explicit };
 };

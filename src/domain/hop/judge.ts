@@ -12,6 +12,9 @@ import { taintingOverrides } from '../vm/leftovers.js';
 import type { AsGiven, Destination, Reason, Removal } from './assessment.js';
 import { classifyHop, type Classification, type Tier } from './classify.js';
 import { about, type Finding } from './finding.js';
+import type { GuestCpu } from './guest-cpu.js';
+import { acceleratorFindings } from './judge-accelerator.js';
+import { cpuFindings } from './judge-cpu.js';
 import { judgeRemembered } from './judge-remembered.js';
 import { judgeValue } from './judge-value.js';
 import { missingDevices } from './missing-devices.js';
@@ -29,6 +32,8 @@ export interface HopQuestion {
   /** What the source was launched with; left out or null: not known. */
   readonly from?: LaunchConfiguration | null;
   readonly destination: Destination;
+  /** What the guest was born with; left out or null: nothing says. */
+  readonly guestCpu?: GuestCpu | null;
   /** Left out: what is promised does not change the verdict. */
   readonly policy?: TierPolicy | undefined;
 }
@@ -52,6 +57,7 @@ export const judge = (question: HopQuestion): Judgement => {
     configuration: { ...configuration, devices, globals },
     kernel: destination.kernel ?? null,
     cpuVendor: destination.cpu?.vendor ?? null,
+    libvirt: destination.libvirt,
   };
   const found = covered([
     ...machineTypeFinding(question),
@@ -59,6 +65,8 @@ export const judge = (question: HopQuestion): Judgement => {
     ...removals.map(removalFinding(destination.build)),
     ...startFindings(catalogue, { devices, globals }, destination.build),
     ...missingDevices(question),
+    ...cpuFindings(question),
+    ...acceleratorFindings(question.from, configuration),
     ...carried.flatMap((value) => {
       const device =
         value.alias === MACHINE.alias ? MACHINE : devices.find(({ alias }) => alias === value.alias);

@@ -67,6 +67,7 @@ const presentCondition = (condition: Condition): G.Condition => {
     case 'cpu-vendor':
       return { kind, name: condition.name, value: null };
     case 'kernel':
+    case 'libvirt':
       return { kind, name: null, value: `${condition.from ?? ''}..${condition.to ?? ''}` };
     case 'behind-pcie-port':
     case 'occupied':
