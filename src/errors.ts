@@ -1,10 +1,4 @@
-/** How a code reaches a GraphQL client: as `extensions.code` of an error, or as a member of the mutation's result union. */  PROBE_FAILED: {
-    when: 'On the command line only: a QEMU binary cannot be started, does not answer, or does not answer as QEMU does.',
-    callerCan: 'See what it wrote last, and whether it runs by itself with `-machine none -S -qmp stdio`.',
-    http: 422,
-    graphql: 'extension',
-  },
-
+/** How a code reaches a GraphQL client: as `extensions.code` of an error, or as a member of the mutation's result union. */
 export type GraphqlForm = 'extension' | 'result';
 
 /** One row of the error reference (docs/reference/errors.md is tested against these). */
@@ -73,6 +67,12 @@ export const ERRORS = {
     when: 'The ledger holds an event that a later hopledger wrote; reading on would lose what it says.',
     callerCan: 'Run the hopledger that wrote it, or a later one.',
     http: 500,
+    graphql: 'extension',
+  },
+  PROBE_FAILED: {
+    when: 'On the command line only: a QEMU binary cannot be started, does not answer, or does not answer as QEMU does.',
+    callerCan: 'See what it wrote last, and whether it runs by itself with `-machine none -S -qmp stdio`.',
+    http: 422,
     graphql: 'extension',
   },
 
