@@ -93,3 +93,6 @@ export interface Ledger {
   /** Refuses new appends, finishes those accepted, ends subscriptions. */
   close(): Promise<void>;
 }
+
+/** A ledger that is read only. */
+export type LedgerReader = Pick<Ledger, 'readStream' | 'readAll' | 'head' | 'close'>;
