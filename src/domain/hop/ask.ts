@@ -8,6 +8,7 @@ import type { Carried } from '../vm/carried.js';
 import { assessHop } from './assess.js';
 import type { Assessment, Destination } from './assessment.js';
 import { about } from './finding.js';
+import { guestCpuOf } from './guest-cpu.js';
 import { supposed } from './supposed.js';
 
 export interface HopAsked {
@@ -61,6 +62,7 @@ export const askHop = (asked: HopAsked): HopAnswered => {
     configuration: launched,
     source: hop.from?.build ?? null,
     from: launchedWith(vm, hop),
+    guestCpu: guestCpuOf(vm, hop, knowledge.hosts),
     destination,
     policy: knowledge.tiers,
   });

@@ -30,7 +30,13 @@ const back = (question: HopQuestion, here: Judgement, source: Build): HopQuestio
   ...question,
   source: question.destination.build,
   destination: { host: null, build: source, libvirt: null, machineTypes: null },
-  configuration: withOverrides(without(question.configuration, here.removals), here.overrides),
+  // The guest runs there now: its CPU is no question.
+  guestCpu: null,
+  from: question.configuration,
+  configuration: {
+    ...withOverrides(without(question.configuration, here.removals), here.overrides),
+    accelerator: question.from?.accelerator ?? question.configuration.accelerator,
+  },
 });
 
 const wayOut = (
@@ -48,6 +54,15 @@ const wayOut = (
         ? ['a destination whose QEMU knows the property; leaving it out would change the device']
         : []),
       ...(kinds.has('device-missing') ? ['give the destination every device that the guest has'] : []),
+      ...(kinds.has('cpu-feature-missing') || kinds.has('cpu-vendor-differs')
+        ? [
+            "a destination whose CPU has what the guest's has",
+            'power the guest off, and boot it with what the hosts do not share switched off (`hopledger baseline`)',
+          ]
+        : []),
+      ...(kinds.has('accelerator-differs')
+        ? ['a destination that runs the guest under KVM; TCG takes it after a cold boot only']
+        : []),
       ...(kinds.has('machine-type-differs') ? ["launch the destination with the guest's machine type"] : []),
       ...(kinds.has('refused')
         ? [

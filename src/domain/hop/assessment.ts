@@ -1,6 +1,6 @@
 import type { Evidence } from '../catalogue/behaviour.js';
 import type { Certainty } from '../catalogue/rule-value.js';
-import type { HostCpu } from '../host/report.js';
+import type { DeviceFeatures, HostCpu } from '../host/report.js';
 import type { Build } from '../qemu/build.js';
 import type { BuildFacts } from '../qemu/build-facts.js';
 import type { Override } from '../qemu/override.js';
@@ -17,6 +17,7 @@ export interface Destination {
   /** As `uname -r` says it. Left out or null: not reported. */
   readonly kernel?: string | null;
   readonly cpu?: HostCpu | null;
+  readonly deviceFeatures?: readonly DeviceFeatures[] | null;
   /** What the binary said of itself, which outranks the catalogue. Left out or null: not probed. */
   readonly facts?: BuildFacts | null;
 }
@@ -38,6 +39,12 @@ export interface Reason {
     | 'device-type-missing'
     | 'property-missing'
     | 'device-missing'
+    | 'cpu-feature-missing'
+    | 'cpu-vendor-differs'
+    | 'cpu-differs'
+    | 'cpu-unknown'
+    | 'cpu-not-compared'
+    | 'accelerator-differs'
     | 'tier'
     | 'unneeded-override'
     | 'no-history';

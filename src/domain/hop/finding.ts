@@ -10,6 +10,8 @@ export interface Finding {
   readonly stopsStart?: true;
   /** Says nothing of what QEMU does. */
   readonly byPolicy?: true;
+  /** Keeps what would differ; without it QEMU loads the state all the same. */
+  readonly loadsAnyway?: true;
   readonly override?: Override;
   /** Would be taken whatever the value, where it is not known. */
   readonly cover?: Override;

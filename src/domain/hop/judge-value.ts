@@ -43,7 +43,10 @@ export const judgeValue = (
     // Neither host reported what it hangs on: taken to be alike, as hosts are that nobody tells apart.
     verdict: value.because.ruleId === NOT_REPORTED && offered.ruleId === NOT_REPORTED ? 'SAFE' : 'RISKY',
   }));
-  if (loads(answers)) return [...doubts, ...cautions(because, behaviour, answers)];
+  if (loads(answers)) {
+    const kept = overrideTakenBy(behaviour, may, device, build);
+    return [...doubts, ...cautions(because, behaviour, answers, kept)];
+  }
   const override = overrideTakenBy(behaviour, may, device, build);
   const evidence = answers.find(({ result }) => result === 'fail')?.entry?.evidence ?? behaviour.evidence;
   if (value.value === null) return [unknownValue(because, behaviour, may, override, evidence)];
@@ -68,14 +71,15 @@ const cautions = (
   because: Because,
   behaviour: Behaviour,
   answers: readonly AcceptanceAnswer[],
+  override: Override | null,
 ): readonly Finding[] => {
-  if (answers.some(({ result }) => result === 'degrade')) {
-    return [
-      {
-        reason: because('degraded', `loads, but ${behaviour.title.toLowerCase()} differs`),
-        verdict: 'RISKY',
-      },
-    ];
+  const degraded = answers.find(({ result }) => result === 'degrade')?.entry;
+  if (degraded != null) {
+    const text = `${degraded.evidence.note} (${behaviour.id})`;
+    const reason = because('degraded', text, degraded.evidence);
+    return override === null
+      ? [{ reason, verdict: 'RISKY' }]
+      : [{ reason, verdict: 'NEEDS_OVERRIDES', override, loadsAnyway: true }];
   }
   const otherwise = answers.find(({ entry }) => entry?.documented === 'fail')?.entry;
   if (otherwise == null) return [];

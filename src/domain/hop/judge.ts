@@ -110,7 +110,11 @@ const tierOf = (question: HopQuestion): Tier => classificationOf(question).tier;
 /** What comes of it when nothing of the advice is followed. QEMU looks at its command line before any stream. */
 const asGivenBy = (found: readonly Finding[]): AsGiven => {
   if (found.some(({ stopsStart }) => stopsStart === true)) return 'does-not-start';
-  const verdicts = new Set(found.filter(({ byPolicy }) => byPolicy !== true).map(({ verdict }) => verdict));
+  const verdicts = new Set(
+    found
+      .filter(({ byPolicy, loadsAnyway }) => byPolicy !== true && loadsAnyway !== true)
+      .map(({ verdict }) => verdict),
+  );
   if (verdicts.has('BLOCKED') || verdicts.has('NEEDS_OVERRIDES')) return 'refused';
   return verdicts.has('UNKNOWN') ? 'unknown' : 'loads';
 };
