@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { assessLaunchCommand } from './commands/assess-launch.js';
 import { assessCommand } from './commands/assess.js';
+import { baselineCommand } from './commands/baseline.js';
 import { behaviourCommand } from './commands/behaviour.js';
 import { behavioursCommand } from './commands/behaviours.js';
 import { catalogueCommand } from './commands/catalogue.js';
@@ -51,6 +52,7 @@ export const createProgram = (cli: Cli): CliCommand => {
         assessLaunchCommand(cli),
         diagnoseCommand(cli),
         matrixCommand(cli),
+        baselineCommand(cli),
         hostsCommand(cli),
         hostCommand(cli),
         fleetCommand(cli),

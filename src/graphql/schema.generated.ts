@@ -28,6 +28,11 @@ export interface Query {
   readonly hosts?: HostConnection;
   /** One host, as last reported. Null when it never reported. */
   readonly host?: Host | null;
+  /**
+   * Which CPU and device features hosts have in common, and what each must switch off so that guests can go from any of
+   * them to any other.
+   */
+  readonly featureBaseline?: FeatureBaselineResult;
   /** Whether a destination will take the state of a VM, what it must be launched with, and why. */
   readonly assess?: AssessResult;
   /**
@@ -84,6 +89,11 @@ export interface QueryHostsArgs {
 export interface QueryHostArgs {
   /** The name under which it reports. */
   readonly name: string;
+}
+
+export interface QueryFeatureBaselineArgs {
+  /** Names of the hosts; 1 to 200. */
+  readonly hosts: readonly string[];
 }
 
 export interface QueryAssessArgs {
@@ -1221,6 +1231,8 @@ export interface Host {
   readonly machineTypes: readonly string[] | null;
   /** Its CPU; null when not said. */
   readonly cpu: HostCpu | null;
+  /** What its kernel and backends let devices have; null when not said. */
+  readonly deviceFeatures: readonly DeviceFeatures[] | null;
   /** When it last reported, by its own clock. */
   readonly reportedAt: DateTime;
   /** Taken out of service since. */
@@ -1286,6 +1298,69 @@ export interface HostCpu {
   readonly vendor: string | null;
   /** The features that it has. */
   readonly features: readonly string[];
+}
+
+/** Features of one kind of device with one backend. */
+export interface DeviceFeatures {
+  readonly __typename?: 'DeviceFeatures';
+  /** The device, and what is behind it where that makes a difference: `virtio-net/tap`, `vhost-vsock`. */
+  readonly device: string;
+  /** The features, named as QEMU's properties of the device are: `host_uso`. */
+  readonly features: readonly string[];
+}
+
+/** What hosts have in common. */
+export type FeatureBaselineResult = FeatureBaseline | UnknownHost;
+
+/** What a set of hosts have in common: a guest with nothing else can run on any of them. */
+export interface FeatureBaseline {
+  readonly __typename: 'FeatureBaseline';
+  /** CPU features of all hosts that reported any, in QEMU's spelling; null when none did. */
+  readonly cpu: readonly string[] | null;
+  /** By device, what all hosts have that reported the device. */
+  readonly devices: readonly DeviceFeatures[];
+  /** Each host, with what it must switch off; in the order asked. */
+  readonly hosts: readonly HostBaseline[];
+  /** What the baseline does not cover, and where lists do not compare. */
+  readonly warnings: readonly string[];
+}
+
+/** What a host has beyond the others, and must switch off. */
+export interface HostBaseline {
+  readonly __typename?: 'HostBaseline';
+  /** The host. */
+  readonly host: string;
+  /** Of its CPU; null when it reported no features of it. */
+  readonly cpu: SurplusFeatures | null;
+  /** Of the devices that it reported. */
+  readonly devices: readonly SurplusDeviceFeatures[];
+}
+
+/** Features that must be switched off, and how. */
+export interface SurplusFeatures {
+  readonly __typename?: 'SurplusFeatures';
+  /** In QEMU's spelling. */
+  readonly surplus: readonly string[];
+  /** For QEMU's command line: `-cpu host,pcid=off,stibp=off`. */
+  readonly qemu: string;
+  /** For the domain XML: `<cpu>` with a `<feature policy='disable'>` for each. */
+  readonly libvirt: string;
+}
+
+/** Features of a device that must be switched off, and how. */
+export interface SurplusDeviceFeatures {
+  readonly __typename?: 'SurplusDeviceFeatures';
+  /** The device, and what is behind it. */
+  readonly device: string;
+  /** As the host reported them. */
+  readonly surplus: readonly string[];
+  /**
+   * For QEMU's command line: `-global virtio-net-device.host_uso=off`; null when there is nothing to do, or no argument
+   * that reaches such devices is known.
+   */
+  readonly qemu: string | null;
+  /** For the domain XML: `<qemu:commandline>`; null as for `qemu`. */
+  readonly libvirt: string | null;
 }
 
 /** Something that the guest or the migration stream can see, and that differs between builds. */
@@ -1406,7 +1481,14 @@ export type AsGiven = 'LOADS' | 'REFUSED' | 'DOES_NOT_START' | 'UNKNOWN';
 
 /** What a condition looks at. */
 export type ConditionKind =
-  'PROPERTY' | 'BEHIND_PCIE_PORT' | 'OCCUPIED' | 'KERNEL' | 'ACCELERATOR' | 'CPU_VENDOR' | 'CPU_FEATURE';
+  | 'PROPERTY'
+  | 'BEHIND_PCIE_PORT'
+  | 'OCCUPIED'
+  | 'KERNEL'
+  | 'LIBVIRT'
+  | 'ACCELERATOR'
+  | 'CPU_VENDOR'
+  | 'CPU_FEATURE';
 
 /** Which builds give which machine types which value. */
 export interface Rule {
@@ -1652,7 +1734,13 @@ export type ReasonKind =
   | 'DEVICE_TYPE_MISSING'
   | 'PROPERTY_MISSING'
   | 'DEVICE_MISSING'
-  | 'TIER';
+  | 'TIER'
+  | 'CPU_FEATURE_MISSING'
+  | 'CPU_VENDOR_DIFFERS'
+  | 'CPU_DIFFERS'
+  | 'CPU_UNKNOWN'
+  | 'CPU_NOT_COMPARED'
+  | 'ACCELERATOR_DIFFERS';
 
 /** An explicit property that a process must be launched with. */
 export interface Override {
@@ -1747,7 +1835,8 @@ export type LaunchWarningKind =
   | 'DEPRECATED_MACHINE_TYPE'
   | 'MACHINE_TYPE_MISSING'
   | 'HOST_CPU'
-  | 'WILL_NOT_START';
+  | 'WILL_NOT_START'
+  | 'KERNEL_GAP';
 
 /** An override in a configuration that gives a device another value than a correct build would. */
 export interface FoundOverride {
@@ -2733,6 +2822,8 @@ export interface ReportHostInput {
   readonly machineTypes?: readonly string[] | null | undefined;
   /** Its CPU. */
   readonly cpu?: HostCpuInput | null | undefined;
+  /** What its kernel and backends let devices have; at most 200 entries, each device once. */
+  readonly deviceFeatures?: readonly DeviceFeaturesInput[] | null | undefined;
   /** When it happened, by the clock of the host; now, by the server's, when not given. */
   readonly occurredAt?: DateTime | null | undefined;
   /** The reporter's clock when it sends this, so that its skew is measured. */
@@ -2748,6 +2839,14 @@ export interface HostCpuInput {
   /** Its vendor, as CPUID names it: `GenuineIntel`, `AuthenticAMD`. */
   readonly vendor?: string | null | undefined;
   /** The features that it has; at most 2000. */
+  readonly features: readonly string[];
+}
+
+/** Features of one kind of device with one backend. */
+export interface DeviceFeaturesInput {
+  /** The device, and what is behind it where that makes a difference: `virtio-net/tap`, `vhost-vsock`. */
+  readonly device: string;
+  /** The features, named as QEMU's properties of the device are: `host_uso`; at most 500. */
   readonly features: readonly string[];
 }
 

@@ -31,6 +31,11 @@ const HOST = /* GraphQL */ `
       machineTypes
       cpu {
         model
+        vendor
+        features
+      }
+      deviceFeatures {
+        device
         features
       }
       reportedAt
@@ -80,7 +85,13 @@ interface HostAnswer {
   readonly kernel: string | null;
   readonly vendor: string | null;
   readonly machineTypes: readonly string[] | null;
-  readonly cpu: { readonly model: string | null; readonly features: readonly string[] } | null;
+  readonly cpu: {
+    readonly model: string | null;
+    readonly vendor: string | null;
+    readonly features: readonly string[];
+  } | null;
+  readonly deviceFeatures:
+    readonly { readonly device: string; readonly features: readonly string[] }[] | null;
   readonly reportedAt: string;
   readonly retired: boolean;
 }
@@ -92,6 +103,11 @@ const buildText = ({ label, emulator, probe }: HostBuildAnswer): string => {
       : `probed: ${count(probe.machineTypes.length, 'machine type')}, ${count(probe.deviceTypeCount, 'device type')}`;
   return [label, emulator, said].filter((part) => part !== null).join('  ');
 };
+
+const cpuText = ({ model, vendor, features }: NonNullable<HostAnswer['cpu']>): string =>
+  [model ?? 'model not said', vendor, count(features.length, 'feature')]
+    .filter((part) => part !== null)
+    .join(', ');
 
 /** `hopledger host`: one host and the VMs on it. */
 export const hostCommand = (cli: Cli): CliCommand =>
@@ -124,12 +140,8 @@ const show = ({ out }: Cli, host: HostAnswer, vms: readonly VmRow[]): void => {
     ['libvirt', host.libvirt],
     ['kernel', host.kernel],
     ['vendor', host.vendor],
-    [
-      'cpu',
-      host.cpu === null
-        ? null
-        : `${host.cpu.model ?? 'model not said'}, ${count(host.cpu.features.length, 'feature')}`,
-    ],
+    ['cpu', host.cpu === null ? null : cpuText(host.cpu)],
+    ...(host.deviceFeatures ?? []).map(({ device, features }) => [device, listed(features)] as const),
     [
       'machine types',
       host.machineTypes === null ? "the catalogue's for its default build" : listed(host.machineTypes),

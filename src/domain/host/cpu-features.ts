@@ -11,7 +11,7 @@ export interface CpuFeatures {
 export const featuresOf = (cpu: HostCpu | null | undefined): CpuFeatures | null =>
   cpu == null || cpu.features.length === 0
     ? null
-    : { by: listedBy(cpu.features), names: guestFeatures(cpu.features, cpu.vendor ?? null) };
+    : { by: listedBy(cpu.features), names: guestFeatures(cpu.features) };
 
 /** A host's CPU as it reported it; where it named no features, with those that its QEMU said it could give. */
 export const cpuOf = (reported: HostCpu | null, build: HostBuild | undefined): HostCpu | null => {

@@ -47,19 +47,15 @@ const IN_LIBVIRT: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Linux names for the two vendors' ways to the same thing; in QEMU each has its own bit.
- * @see Linux arch/x86/kernel/cpu/common.c `init_speculation_control`
+ * Linux has one name for what Intel and AMD each have bits of their own for, and KVM gives a guest those of both.
+ * @see Linux arch/x86/kernel/cpu/common.c (`init_speculation_control`), arch/x86/kvm/cpuid.c (`kvm_set_cpu_caps`)
  */
-const LINUX_BY_VENDOR: Readonly<Record<string, ReadonlyMap<string, string>>> = {
-  GenuineIntel: new Map([
-    ['ibpb', 'spec-ctrl'],
-    ['ibrs', 'spec-ctrl'],
-  ]),
-  AuthenticAMD: new Map([
-    ['ssbd', 'amd-ssbd'],
-    ['stibp', 'amd-stibp'],
-  ]),
-};
+const LINUX_MEANS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['ibpb', ['ibpb', 'spec-ctrl']],
+  ['ibrs', ['ibrs', 'spec-ctrl']],
+  ['ssbd', ['ssbd', 'amd-ssbd']],
+  ['stibp', ['stibp', 'amd-stibp']],
+]);
 
 /** What Linux says of the host, or of itself, for which QEMU has no property: no guest gets it, or it is no feature. */
 const LINUX_ALONE: ReadonlySet<string> = new Set(
@@ -90,20 +86,28 @@ const NOT_IN_CPUINFO: ReadonlySet<string> = new Set(
 );
 
 /**
- * What a guest has or has not whatever the host's processor: KVM emulates it, or QEMU sets it.
+ * What a guest has or has not whatever the host's processor: emulated, or set by QEMU for its topology; never given to a
+ * guest by KVM; and `invtsc`, which `-cpu host` leaves out where the guest is to be migratable.
  * @see Linux arch/x86/kvm/cpuid.c (`kvm_set_cpu_caps`), QEMU target/i386/kvm/kvm.c (`kvm_arch_get_supported_cpuid`)
  */
-const NOT_OF_THE_HOST: ReadonlySet<string> = new Set([
-  'arat',
-  'arch-capabilities',
-  'hypervisor',
-  'ht',
-  'tsc-adjust',
-  'tsc-deadline',
-  'x2apic',
-  // QEMU leaves it out of `-cpu host` that is to be migratable; Linux has no name for it.
-  'invtsc',
-]);
+const NOT_OF_THE_HOST: ReadonlySet<string> = new Set(
+  `arat arch-capabilities hypervisor ht tsc-adjust tsc-deadline x2apic
+  acpi cid dca ds ds-cpl dtes64 est extapic ia64 ibs lwp monitor nodeid-msr pbe perfctr-nb pn skinit smx tce tm tm2 wdt
+  xtpr invtsc`.split(/\s+/),
+);
+
+/**
+ * Properties of QEMU's CPU that are no features of one, beside those that begin with `hv-` and `x-`.
+ * @see QEMU 11.1.3 `-device max-x86_64-cpu,help`, without the names of `-cpu help`
+ */
+const NO_FEATURES: ReadonlySet<string> = new Set(
+  `check cpuid-0xb enforce fill-mtrr-mask full-cpuid-auto-level host-cache-info host-phys-bits kvm kvm-hint-dedicated
+  kvm-pv-enforce-cpuid l3-cache legacy-cache legacy-multi-node lmce migratable pmu start-powered-off tcg-cpuid
+  vmware-cpuid-freq xen-vapic`.split(/\s+/),
+);
+
+const ofTheHost = (name: string): boolean =>
+  !NOT_OF_THE_HOST.has(name) && !NO_FEATURES.has(name) && !/^(?:hv|x)-/.test(name);
 
 /** Who lists features. `linux`: /proc/cpuinfo, what the processor has; `qemu`: QEMU or libvirt, what a guest can get. */
 export type ListedBy = 'linux' | 'qemu';
@@ -122,17 +126,17 @@ export const qemuFeature = (name: string): string => {
 export const libvirtFeature = (name: string): string => IN_LIBVIRT.get(name) ?? name;
 
 /** What a guest can get of a host's list, in QEMU's spelling. */
-export const guestFeatures = (names: readonly string[], vendor: string | null): ReadonlySet<string> => {
-  const byVendor = listedBy(names) === 'linux' && vendor !== null ? LINUX_BY_VENDOR[vendor] : undefined;
+export const guestFeatures = (names: readonly string[]): ReadonlySet<string> => {
+  const byLinux = listedBy(names) === 'linux';
   return new Set(
     names
       .filter((name) => name.trim() !== '' && !LINUX_ALONE.has(name) && !LIBVIRT_ALONE.has(name))
-      .map((name) => byVendor?.get(name) ?? qemuFeature(name))
-      .filter((name) => !NOT_OF_THE_HOST.has(name)),
+      .flatMap((name) => (byLinux ? LINUX_MEANS.get(name) : undefined) ?? [qemuFeature(name)])
+      .filter(ofTheHost),
   );
 };
 
 /** Whether a list that does not have the feature says that it is not there. */
 export const tellsOf = (name: string, by: ListedBy): boolean =>
-  !NOT_OF_THE_HOST.has(name) &&
+  ofTheHost(name) &&
   (by === 'qemu' || !(NOT_IN_CPUINFO.has(name) || name.startsWith('vmx-') || name.startsWith('kvm-')));

@@ -27,11 +27,19 @@ export interface HostBaseline {
   /** Null: it reported no CPU features. */
   readonly cpu: Surplus | null;
   /** Of the devices that it reported. */
-  readonly devices: readonly (Surplus & { readonly device: string })[];
+  readonly devices: readonly DeviceSurplus[];
 }
 
-/** Features beyond the common ones, and how a guest is launched without them; null where no argument says it. */
+/** CPU features beyond the common ones, and how a guest is launched without them. */
 export interface Surplus {
+  readonly surplus: readonly string[];
+  readonly qemu: string;
+  readonly libvirt: string;
+}
+
+/** The same of a device; null where there is nothing to switch off, or no argument says it. */
+export interface DeviceSurplus {
+  readonly device: string;
   readonly surplus: readonly string[];
   readonly qemu: string | null;
   readonly libvirt: string | null;
@@ -84,7 +92,7 @@ const commonDevices = (hosts: readonly FeatureHost[]): readonly DeviceFeatures[]
 const deviceSurplus = (
   { device, features }: DeviceFeatures,
   devices: readonly DeviceFeatures[],
-): Surplus & { readonly device: string } => {
+): DeviceSurplus => {
   const surplus = beyond(features, devices.find((shared) => shared.device === device)?.features ?? []);
   const driver = driverOf(device);
   if (driver === null || surplus.length === 0) return { device, surplus, qemu: null, libvirt: null };

@@ -12,6 +12,7 @@ export const presentHost = ({ name, report, facts, reportedAt, retired }: KnownH
   vendor: report.vendor,
   machineTypes: report.machineTypes,
   cpu: report.cpu === null ? null : { ...report.cpu, vendor: report.cpu.vendor ?? null },
+  deviceFeatures: report.deviceFeatures ?? null,
   reportedAt,
   retired,
 });

@@ -2,6 +2,7 @@ import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ReportHost, RetireHost, type HostOutcome } from '../../recording/commands/record-host-event.js';
 import { requireHost, requireRole } from '../../runtime/principal.js';
+import { GetFeatureBaseline } from '../../views/queries/feature-baseline.js';
 import { GetHost, ListHosts } from '../../views/queries/get-hosts.js';
 import { ListVms } from '../../views/queries/list-vms.js';
 import type { GraphqlContext } from '../context.js';
@@ -39,6 +40,14 @@ export class HostResolver {
     return host === null ? null : presentHost(host);
   }
 
+  @Query('featureBaseline')
+  async featureBaseline(@Args() { hosts }: G.QueryFeatureBaselineArgs): Promise<G.FeatureBaselineResult> {
+    return orProblem(['UnknownHost'], {}, async () => ({
+      __typename: 'FeatureBaseline',
+      ...(await this.queries.execute(new GetFeatureBaseline(hosts))),
+    }));
+  }
+
   @ResolveField('vms')
   async vms(
     @Parent() { name }: G.Host,
@@ -55,7 +64,7 @@ export class HostResolver {
     @Context() context: GraphqlContext,
   ): Promise<G.HostResult> {
     mayReportFor(input.host, context);
-    const { host, builds, libvirt, kernel, vendor, machineTypes, cpu } = input;
+    const { host, builds, libvirt, kernel, vendor, machineTypes, cpu, deviceFeatures } = input;
     const said = {
       host,
       builds: builds.map(toReportedBuild),
@@ -65,6 +74,7 @@ export class HostResolver {
       machineTypes: machineTypes ?? null,
       cpu:
         cpu == null ? null : { model: cpu.model ?? null, features: cpu.features, vendor: cpu.vendor ?? null },
+      deviceFeatures: deviceFeatures ?? null,
     };
     return orProblem(PROBLEMS, { host }, async () =>
       this.present(

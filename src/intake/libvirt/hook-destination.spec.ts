@@ -15,13 +15,22 @@ const report = (...versions: readonly string[]): HostReport => ({
 const hosts = (reported: HostReport): HostDirectory => new Map([['hv1', [{ at: 1000, report: reported }]]]);
 
 describe('the host that a hook speaks for', () => {
-  it('is certain as it reported before', () => {
-    expect(hookDestination(hosts(report('10.0.2')), 'hv1', 1000, false)).toEqual({
+  it('is certain as it reported before, kernel, CPU and device features with it', () => {
+    const told = {
+      ...report('10.0.2'),
+      kernel: '6.1.0',
+      cpu: { model: null, vendor: null, features: ['pcid'] },
+      deviceFeatures: [{ device: 'vhost-vsock', features: ['seqpacket'] }],
+    };
+    expect(hookDestination(hosts(told), 'hv1', 1000, false)).toEqual({
       destination: {
         host: 'hv1',
         build: { version: '10.0.2', package: null },
         libvirt: '11.0.0',
         machineTypes: null,
+        kernel: '6.1.0',
+        cpu: { model: null, vendor: null, features: ['pcid'] },
+        deviceFeatures: [{ device: 'vhost-vsock', features: ['seqpacket'] }],
       },
       doubt: null,
     });

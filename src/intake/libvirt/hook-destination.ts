@@ -1,7 +1,9 @@
+import { cpuOf } from '../../domain/host/cpu-features.js';
 import { hostAt, type HostDirectory } from '../../domain/host/directory.js';
 import type { HopAnswered } from '../../domain/hop/ask.js';
 import type { Destination } from '../../domain/hop/assessment.js';
 import { about } from '../../domain/hop/finding.js';
+import { plainBuild } from '../../domain/qemu/build.js';
 
 /** The host that a hook speaks for, as a destination. */
 export interface HookDestination {
@@ -23,14 +25,22 @@ export const hookDestination = (
   const known = hostAt(hosts, host, at);
   const [build] = known?.report.builds ?? [];
   if (known === null || build === undefined) return null;
-  const { builds, libvirt, machineTypes } = known.report;
+  const { builds, libvirt, machineTypes, kernel, cpu, deviceFeatures = null } = known.report;
   const doubts = [
     ...(known.certainty === 'assumed' ? ['it had not reported its QEMU yet'] : []),
     ...(builds.length > 1 ? ['it has several QEMUs, of which the first is assumed'] : []),
     ...(isRetired ? ['it is retired, and may have changed since it last reported'] : []),
   ];
   return {
-    destination: { host, build, libvirt, machineTypes },
+    destination: {
+      host,
+      build: plainBuild(build),
+      libvirt,
+      machineTypes,
+      kernel,
+      cpu: cpuOf(cpu, build),
+      deviceFeatures,
+    },
     doubt: doubts.length === 0 ? null : `${host}: ${doubts.join('; ')}`,
   };
 };

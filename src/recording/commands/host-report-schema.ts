@@ -28,6 +28,13 @@ const reportedBuild: z.ZodType<ReportedBuild> = z
     message: 'is another build',
   });
 
+const deviceFeaturesSchema = z
+  .array(z.strictObject({ device: line(100), features: z.array(line(100)).max(500, atMost(500)) }))
+  .max(200, atMost(200))
+  .refine((entries) => new Set(entries.map(({ device }) => device)).size === entries.length, {
+    message: 'names a device twice',
+  });
+
 /** What a host may say of itself. */
 export const hostReportSchema: z.ZodType<ReportedHost> = z.strictObject({
   host: hostName,
@@ -43,6 +50,7 @@ export const hostReportSchema: z.ZodType<ReportedHost> = z.strictObject({
       vendor: line(100).nullable().default(null),
     })
     .nullable(),
+  deviceFeatures: deviceFeaturesSchema.nullable().default(null),
 });
 
 /** As the event has it. */

@@ -1,3 +1,4 @@
+import { cpuOf } from '../../domain/host/cpu-features.js';
 import type { Destination } from '../../domain/hop/assessment.js';
 import { plainBuild, sameBuild, type Build } from '../../domain/qemu/build.js';
 import { HopledgerError } from '../../errors.js';
@@ -25,7 +26,7 @@ export const destinationOf = (hosts: HostRegistry, { host, build }: DestinationA
   }
   const known = hosts.host(host);
   if (known === null) throw new HopledgerError('UNKNOWN_HOST', `no report of host ${host}`, { host });
-  const { builds, libvirt, machineTypes } = known.report;
+  const { builds, libvirt, machineTypes, kernel, cpu, deviceFeatures = null } = known.report;
   const [byDefault] = builds;
   const chosen = build ?? (byDefault === undefined ? undefined : plainBuild(byDefault));
   if (chosen === undefined) {
@@ -34,12 +35,15 @@ export const destinationOf = (hosts: HostRegistry, { host, build }: DestinationA
   }
   // The machine types that a host lists are those of its default build.
   const isDefault = byDefault !== undefined && sameBuild(chosen, byDefault);
-  const facts = known.facts[builds.findIndex((candidate) => sameBuild(candidate, chosen))];
+  const index = builds.findIndex((candidate) => sameBuild(candidate, chosen));
   return {
     host,
     build: chosen,
     libvirt,
     machineTypes: isDefault ? machineTypes : null,
-    facts: facts ?? hosts.builds.factsOfBuild(chosen),
+    facts: known.facts[index] ?? hosts.builds.factsOfBuild(chosen),
+    kernel,
+    cpu: cpuOf(cpu, builds[index]),
+    deviceFeatures,
   };
 };
