@@ -1,5 +1,6 @@
 import { AssessHopHandler } from './assess-hop.js';
 import { AssessLaunchHandler } from './assess-launch.js';
+import { GetFeatureBaselineHandler } from './feature-baseline.js';
 import { FollowEventsHandler } from './follow-events.js';
 import { FollowVmsHandler } from './follow-vms.js';
 import { GetCatalogueHandler } from './get-catalogue.js';
@@ -18,6 +19,7 @@ export const VIEW_QUERY_HANDLERS = [
   GetLedgerStatusHandler,
   GetHostHandler,
   ListHostsHandler,
+  GetFeatureBaselineHandler,
   GetCatalogueHandler,
   AssessHopHandler,
   AssessLaunchHandler,
