@@ -4,6 +4,7 @@ import { uuidOfCursor, cursorAfter } from './cursor.js';
 import { fleetCounts } from './fleet-counts.js';
 import { lagAfter } from './lag.js';
 import { openFile } from './open-file.js';
+import { ShapeReader } from './shape-reader.js';
 import { SILENT, type ViewsLog } from './views-log.js';
 import { ViewsWriter } from './views-writer.js';
 import type { FleetCounts, Page, ProjectionFailure, ViewChange, VmFilter, VmRow, Views } from './views.js';
@@ -40,6 +41,7 @@ export const openViews = (options: ViewsOptions): SqliteViews => {
 export class SqliteViews implements Views {
   /** For the projector alone. */
   readonly writer: ViewsWriter;
+  readonly shapes: ShapeReader;
   readonly #db: DatabaseSyncInstance;
   readonly #ledger: ViewsOptions['ledger'];
   readonly #waiters = new Waiters();
@@ -61,6 +63,7 @@ export class SqliteViews implements Views {
   ) {
     this.#db = db;
     this.#ledger = ledger;
+    this.shapes = new ShapeReader(db);
     this.#count = fleetCounts(db);
     this.#vm = db.prepare('SELECT * FROM vm WHERE uuid = ?');
     this.#domain = db.prepare(

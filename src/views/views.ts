@@ -1,4 +1,5 @@
 import type { Position } from '../ledger/port.js';
+import type { ShapeReader } from './shape-reader.js';
 import type { Vm } from '../domain/vm/vm.js';
 
 /** One VM as lists show it. */
@@ -84,6 +85,8 @@ export interface Views {
   vms(filter: VmFilter, first: number, after: string | null): Page<VmRow>;
   vm(uuid: string): VmRow | null;
   fleet(): FleetCounts;
+  /** Guests by the states that they share. */
+  readonly shapes: ShapeReader;
   /** Streams that failed, oldest first; readiness tells of them. At most 100, all of them counted. */
   failures(): { readonly count: number; readonly first: readonly ProjectionFailure[] };
   /** The UUID that a host uses a domain name for, as last heard; null when never. */

@@ -3,13 +3,14 @@ import type { Verdict } from '../vm/events.js';
 
 /** Why a verdict is what it is, without the device: the same for all guests that it is true of. */
 export interface Cause {
-  readonly kind: Reason['kind'];
+  /** Null: it is about no destination in particular. */
+  readonly kind: Reason['kind'] | null;
   readonly behaviour: string | null;
   readonly text: string;
 }
 
-/** What each kind of reason makes of a hop. A policy decides on a tier. */
-const MAKES: Readonly<Record<Reason['kind'], Verdict | null>> = {
+/** What a kind of reason makes of a hop by itself. One that is not listed can make anything of it: it always decides. */
+const MAKES: Readonly<Partial<Record<Reason['kind'], Verdict>>> = {
   refused: 'BLOCKED',
   'machine-type-missing': 'BLOCKED',
   'machine-type-differs': 'BLOCKED',
@@ -25,7 +26,6 @@ const MAKES: Readonly<Record<Reason['kind'], Verdict | null>> = {
   'documented-otherwise': 'RISKY',
   assumed: 'RISKY',
   'machine-type-unknown': 'RISKY',
-  tier: null,
   'unneeded-override': 'SAFE',
 };
 

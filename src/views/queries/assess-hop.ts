@@ -1,13 +1,14 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { askHop } from '../../domain/hop/ask.js';
 import type { Assessment, Destination } from '../../domain/hop/assessment.js';
-import { asGlobals, renderOverrides, type RenderedOverrides } from '../../domain/hop/render.js';
+import type { RenderedOverrides } from '../../domain/hop/render.js';
 import type { LaunchConfiguration } from '../../domain/qemu/device.js';
 import type { Hop } from '../../domain/vm/vm.js';
 import { HopledgerError } from '../../errors.js';
 import { HostRegistry } from '../../recording/host-registry.js';
 import { VmReader, type VmAnswer } from '../../recording/vm-reader.js';
 import { destinationOf, type DestinationAsked } from './destination.js';
+import { renderedFor } from './rendered.js';
 
 /** What is to be moved: the VM as it is, or one of its saved states. */
 export interface HopSubject {
@@ -61,16 +62,11 @@ export class AssessHopHandler implements IQueryHandler<AssessHop> {
       savedState: subject.savedState,
       at: Date.now(),
     });
-    const launched = answered.configuration;
     const assessment = answered.assessment ?? withoutHistory(knowledge.catalogue.revision);
-    const globals =
-      launched === null
-        ? null
-        : asGlobals(knowledge.catalogue, assessment.overrides, answered.carried, launched, destination.build);
     return {
       answer,
       assessment,
-      rendered: renderOverrides(assessment.overrides, globals),
+      rendered: renderedFor(knowledge.catalogue, assessment, answered, destination),
       from: answered.from,
       destination,
     };
@@ -88,7 +84,7 @@ const refuseUnknownState = ({ vm }: VmAnswer, { uuid, savedState }: HopSubject):
 };
 
 /** Without a machine type and devices there is nothing to hold against the destination. */
-const withoutHistory = (catalogueRevision: string): Assessment => ({
+export const withoutHistory = (catalogueRevision: string): Assessment => ({
   verdict: 'UNKNOWN',
   asGiven: 'unknown',
   classification: { class: 'unknown', seedCase: null, tier: 'unknown' },

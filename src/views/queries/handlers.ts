@@ -9,6 +9,12 @@ import { GetHostHandler, ListHostsHandler } from './get-hosts.js';
 import { GetVmHandler } from './get-vm.js';
 import { GetHopMatrixHandler } from './hop-matrix.js';
 import { ListVmsHandler } from './list-vms.js';
+import { DrainHostHandler } from './plan/drain-host.js';
+import { FindRouteHandler } from './plan/find-route.js';
+import { ListDestinationsHandler } from './plan/list-destinations.js';
+import { ListSavedInStatesHandler, ListVmsInStatesHandler } from './plan/list-guests.js';
+import { PreflightHandler } from './plan/preflight.js';
+import { StateJudge } from './plan/state-judge.js';
 import { ReadEventsHandler } from './read-events.js';
 
 /** Providers that answer the queries of this folder. They inject `VmReader`, `HostRegistry`, `LEDGER` and `VIEWS`. */
@@ -24,6 +30,13 @@ export const VIEW_QUERY_HANDLERS = [
   AssessHopHandler,
   AssessLaunchHandler,
   GetHopMatrixHandler,
+  StateJudge,
+  PreflightHandler,
+  ListVmsInStatesHandler,
+  ListSavedInStatesHandler,
+  ListDestinationsHandler,
+  DrainHostHandler,
+  FindRouteHandler,
   ReadEventsHandler,
   FollowEventsHandler,
   FollowVmsHandler,
