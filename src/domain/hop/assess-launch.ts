@@ -1,13 +1,15 @@
+import { withBinary } from '../catalogue/binary.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { buildLabel } from '../qemu/build.js';
 import type { LaunchConfiguration } from '../qemu/device.js';
 import { parseMachineType } from '../qemu/machine-type.js';
-import { compareDotted, parseVersion, seriesOf } from '../qemu/version.js';
-import { isTaint, latchColdBoot, type CarriedValue } from '../vm/carried.js';
+import { isTaint, latchColdBoot, type Carried, type CarriedValue } from '../vm/carried.js';
 import type { Verdict } from '../vm/events.js';
 import { taintingOverrides, type FoundOverride } from '../vm/leftovers.js';
 import type { Destination } from './assessment.js';
 import { machineTypeThere } from './judge.js';
+import { kernelGaps } from './kernel-gaps.js';
+import { machineTypeEndText } from './machine-type-end.js';
 import { startFindings } from './startable.js';
 import { withoutUnknownKnobs } from './unknown-knobs.js';
 
@@ -34,28 +36,34 @@ export type LaunchWarning =
   | 'deprecated-machine-type'
   | 'machine-type-missing'
   | 'will-not-start'
-  | 'host-cpu';
+  | 'host-cpu'
+  | 'kernel-gap';
 
 /** Warns before a VM is born tainted, and of what will trouble its hops later. */
 export const assessLaunch = (
-  catalogue: Catalogue,
+  known: Catalogue,
   host: Destination,
   configuration: LaunchConfiguration,
 ): LaunchAdvice => {
+  const catalogue = withBinary(known, host.facts ?? null);
   const { machineType } = configuration;
   const machine = parseMachineType(machineType);
-  const carried = latchColdBoot(
-    catalogue,
-    {
+  const born = (kernel: string | null): Carried => {
+    const holder = {
       process: 'launch',
       build: host.build,
       machineType,
       globals: configuration.globals,
       configuration,
-      buildCertainty: 'certain',
-    },
-    null,
-  );
+      buildCertainty: 'certain' as const,
+      kernel,
+      cpuVendor: host.cpu?.vendor ?? null,
+    };
+    return latchColdBoot(catalogue, holder, null);
+  };
+  const kernel = host.kernel ?? null;
+  const carried = born(kernel);
+  const gaps = kernel === null ? [] : kernelGaps(carried, born(null));
   const taints = carried.filter((value) => isTaint(value) === true);
   const leftovers = taintingOverrides(catalogue, configuration);
   const presence = machineTypeThere(catalogue, machineType, host);
@@ -63,6 +71,7 @@ export const assessLaunch = (
   const { devices, globals, removals } = withoutUnknownKnobs(catalogue, configuration, host.build);
   const stopping = startFindings(catalogue, { devices, globals }, host.build);
   const willNotStart = missing || removals.length > 0 || stopping.length > 0;
+  const ends = machineTypeEndText(catalogue, machineType, host.build.version);
   const warnings: LaunchAdvice['warnings'] = [
     ...(missing
       ? [{ kind: 'machine-type-missing' as const, text: `no machine type ${machineType} there`, alias: null }]
@@ -73,10 +82,17 @@ export const assessLaunch = (
       alias,
     })),
     ...stopping.map(({ reason: { text, alias } }) => ({ kind: 'will-not-start' as const, text, alias })),
-    ...taints.map((value) => ({
-      kind: 'born-tainted' as const,
-      text: `${value.alias} will carry ${value.behaviour} ${value.value ?? 'unknown'} until the next cold boot`,
-      alias: value.alias,
+    ...taints
+      .filter((value) => !gaps.includes(value))
+      .map((value) => ({
+        kind: 'born-tainted' as const,
+        text: `${value.alias} will carry ${value.behaviour} ${value.value ?? 'unknown'} until the next cold boot`,
+        alias: value.alias,
+      })),
+    ...gaps.map(({ alias, behaviour, value, reference }) => ({
+      kind: 'kernel-gap' as const,
+      text: `${alias}: ${machineType} has ${behaviour} ${reference ?? ''}, the kernel ${kernel ?? ''} makes it ${value ?? ''}`,
+      alias,
     })),
     ...leftovers.map((found) => ({
       kind: 'leftover' as const,
@@ -92,7 +108,7 @@ export const assessLaunch = (
           },
         ]
       : []),
-    ...deprecation(catalogue, machineType, host.build.version),
+    ...(ends === null ? [] : [{ kind: 'deprecated-machine-type' as const, text: ends, alias: null }]),
     ...(configuration.cpu?.mode === 'host-passthrough'
       ? [
           {
@@ -122,21 +138,4 @@ const verdictOf = (willNotStart: boolean, notKnown: boolean, warned: boolean): V
   if (willNotStart) return 'BLOCKED';
   if (notKnown) return 'UNKNOWN';
   return warned ? 'RISKY' : 'SAFE';
-};
-
-const deprecation = (
-  catalogue: Catalogue,
-  machineType: string,
-  version: string,
-): LaunchAdvice['warnings'] => {
-  const entry = catalogue.machineTypes.get(machineType);
-  const parsed = parseVersion(version);
-  if (
-    entry?.deprecatedFrom == null ||
-    parsed === null ||
-    compareDotted(seriesOf(parsed), entry.deprecatedFrom) < 0
-  )
-    return [];
-  const text = `${machineType} is deprecated from ${entry.deprecatedFrom}, gone in ${entry.removedIn ?? 'a later release'}`;
-  return [{ kind: 'deprecated-machine-type', text, alias: null }];
 };

@@ -54,10 +54,11 @@ const evaluateProcess = (
   const restored = restoredFrom(link, done);
   const parent = link.parent === null ? undefined : done.get(link.parent)?.source;
   const from = restored?.source ?? parent;
-  const { cpuVendor, ...facts } = factsOf(process, knowledge, from);
+  const { cpuVendor, libvirt, ...facts } = factsOf(process, knowledge, from);
   const holder: Holder = {
     ...facts,
     cpuVendor,
+    libvirt,
     process: link.id,
     machineType: facts.configuration?.machineType ?? null,
     globals: facts.configuration?.globals ?? [],

@@ -14,6 +14,7 @@ export interface ProcessFacts {
   readonly kernel: string | null;
   /** Of the host's CPU. */
   readonly cpuVendor: string | null;
+  readonly libvirt: string | null;
 }
 
 /** As reported with the start; else the host's own report of the time, what was asked, the source's. */
@@ -37,6 +38,7 @@ export const factsOf = (
       null,
     kernel: told.map(({ kernel }) => kernel).find((kernel) => kernel !== null) ?? host?.report.kernel ?? null,
     cpuVendor: host?.report.cpu?.vendor ?? null,
+    libvirt: host?.report.libvirt ?? null,
   };
 };
 
