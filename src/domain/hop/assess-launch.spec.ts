@@ -1,6 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { MEASURED } from '../../../test/domain/known-catalogue.js';
-import { AER_MASK, aerOn, machine, NIC, PORT, Q1113, Q800, Q820 } from '../../../test/domain/story.js';
+import { BUNDLED, MEASURED } from '../../../test/domain/known-catalogue.js';
+import {
+  AER_MASK,
+  aerOn,
+  device,
+  machine,
+  NIC,
+  PORT,
+  Q1002,
+  Q1113,
+  Q800,
+  Q820,
+} from '../../../test/domain/story.js';
 import type { Build } from '../qemu/build.js';
 import type { LaunchConfiguration } from '../qemu/device.js';
 import { assessLaunch, type LaunchAdvice } from './assess-launch.js';
@@ -49,10 +60,62 @@ describe('before a guest is born', () => {
     expect(launch(Q820, machine([], 'pc-q35-7.2'), ['pc-q35-8.2'])).toMatchObject({ verdict: 'BLOCKED' });
   });
 
-  it('it is warned of an alias, a machine type that ends, and the host’s own CPU', () => {
-    expect(kinds(launch(Q820, machine([], 'q35')))).toContain('unversioned-machine-type');
-    expect(kinds(launch(Q1113, machine([], 'pc-q35-7.2')))).toContain('deprecated-machine-type');
+  it('it is warned of an alias instead of a versioned machine type', () => {
+    for (const alias of ['q35', 'pc', 'virt'])
+      expect(kinds(launch(Q820, machine([], alias)))).toContain('unversioned-machine-type');
+    expect(kinds(launch(Q820, machine([])))).toEqual([]);
+  });
+
+  it('it is warned of a machine type that its QEMU calls deprecated', () => {
+    expect(launch(Q1113, machine([], 'pc-q35-7.2')).warnings).toMatchObject([
+      { kind: 'deprecated-machine-type', text: expect.stringContaining('deprecated from') },
+    ]);
+  });
+
+  it('it is warned of a machine type that is gone in one of the next two series, or already, on whatever build', () => {
+    const told = (machineType: string) =>
+      launch(Q820, machine([], machineType)).warnings.map(({ text }) => text);
+    expect(told('pc-q35-4.2')).toEqual([expect.stringContaining('is gone in 10.2')]);
+    expect(told('pc-q35-5.2')).toEqual([expect.stringContaining('will be gone in 11.2')]);
+    expect(told('pc-q35-6.0')).toEqual([expect.stringContaining('will be gone in 12.0')]);
+    expect(told('pc-q35-6.1')).toEqual([]);
+  });
+
+  it('it is warned of the host’s own CPU', () => {
     const passedThrough = { ...machine([]), cpu: { mode: 'host-passthrough', model: null, features: [] } };
-    expect(kinds(launch(Q820, passedThrough))).toContain('host-cpu');
+    expect(kinds(launch(Q820, passedThrough))).toEqual(['host-cpu']);
+  });
+});
+
+describe('what the kernel lacks that the machine type uses', () => {
+  const on = (kernel: string | null, machineType = 'pc-q35-8.2'): LaunchAdvice =>
+    assessLaunch(
+      BUNDLED,
+      { host: 'a', build: Q1002, libvirt: null, machineTypes: null, kernel },
+      machine([device('net0', 'virtio-net-pci')], machineType),
+    );
+  const gaps = ({ warnings }: LaunchAdvice): readonly string[] =>
+    warnings.filter(({ kind }) => kind === 'kernel-gap').map(({ text }) => text);
+
+  it('UDP segmentation offload needs Linux 6.2', () => {
+    const advice = on('5.14.0-427.el9.x86_64');
+    expect(advice.verdict).toBe('RISKY');
+    expect(gaps(advice)).toContain(
+      'net0: pc-q35-8.2 has virtio-net-uso on, the kernel 5.14.0-427.el9.x86_64 makes it off',
+    );
+    expect(kinds(advice)).not.toContain('born-tainted');
+    expect(gaps(on('6.8.0'))).toEqual([]);
+  });
+
+  it('MSR_SMI_COUNT needs Linux 4.15, and a machine type before 2.12 does not use it', () => {
+    expect(gaps(on('4.14.1', 'pc-q35-7.2'))).toContain(
+      'machine: pc-q35-7.2 has kvm-smi-count kept, the kernel 4.14.1 makes it ignored',
+    );
+    expect(gaps(on('4.14.1', 'pc-q35-2.11'))).toEqual([]);
+  });
+
+  it('a machine type that does not use it, and a kernel that was not reported, are no gap', () => {
+    expect(gaps(on('5.14.0', 'pc-q35-7.2'))).toEqual([]);
+    expect(gaps(on(null))).toEqual([]);
   });
 });
