@@ -1,5 +1,5 @@
 import type { Build } from '../qemu/build.js';
-import type { MachineType } from '../qemu/machine-type.js';
+import { parseMachineType, type MachineType } from '../qemu/machine-type.js';
 import type { Behaviour, Rule } from './behaviour.js';
 import { allHold, type Circumstances } from './condition.js';
 import { inMachineVersions } from './machine-versions.js';
@@ -60,10 +60,19 @@ export const ruleValue = (
       return notReported(behaviour.ifUnknown);
     }
     if (!possible.has(rule.value)) possible.set(rule.value, rule.id);
-    if (answer) return conclude(possible, possible.size === 1 ? 'certain' : 'unknown');
+    if (answer) {
+      const surely = isMapped(machine) && !isOpenToAll(rule) ? 'assumed' : 'certain';
+      return conclude(possible, possible.size === 1 ? surely : 'unknown');
+    }
   }
   return conclude(possible, 'unknown');
 };
+
+/** A distribution's type has compat arrays of its own: what goes by the version it is built on is likely, not sure. */
+const isMapped = ({ name, version }: MachineType): boolean =>
+  version !== null && parseMachineType(name).version === null;
+
+const isOpenToAll = ({ machineVersions: { from, to } }: Rule): boolean => from === null && to === null;
 
 /** Stands for a rule where the host did not report what the rules ask for. */
 export const NOT_REPORTED = 'not-reported';
