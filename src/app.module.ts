@@ -5,6 +5,7 @@ import { LibvirtModule } from './intake/libvirt/libvirt.module.js';
 import { UnclaimedLines } from './intake/libvirt/unclaimed-lines.js';
 import { LEDGER } from './ledger/token.js';
 import { RECORDING_COMMAND_HANDLERS } from './recording/commands/handlers.js';
+import { CatalogueLog } from './recording/catalogue-log.js';
 import { DomainNames } from './recording/domain-names.js';
 import { HostRegistry } from './recording/host-registry.js';
 import { Recorder } from './recording/recorder.js';
@@ -25,6 +26,7 @@ class StoreModule {
       { provide: VmReader, useValue: store.reader },
       { provide: DomainNames, useValue: store.names },
       { provide: UnclaimedLines, useValue: store.unclaimed },
+      { provide: CatalogueLog, useValue: store.revisions },
     ];
     return { module: StoreModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
   }

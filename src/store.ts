@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { digestsOf } from './catalogue/digests.js';
 import { loadCatalogue } from './catalogue/load.js';
 import type { Catalogue } from './domain/catalogue/catalogue.js';
 import { UnclaimedLines } from './intake/libvirt/unclaimed-lines.js';
 import { openLedger } from './ledger/open.js';
 import type { Ledger } from './ledger/port.js';
+import { CatalogueLog } from './recording/catalogue-log.js';
 import { DomainNames } from './recording/domain-names.js';
 import { HostRegistry } from './recording/host-registry.js';
 import { Recorder } from './recording/recorder.js';
@@ -26,6 +28,7 @@ export interface Store {
   readonly reader: VmReader;
   readonly names: DomainNames;
   readonly unclaimed: UnclaimedLines;
+  readonly revisions: CatalogueLog;
   readonly views: Views;
 }
 
@@ -50,6 +53,11 @@ export const openStore = async (runtime: Runtime): Promise<Store> => {
   shutdown.register('ledger', 'ledger', () => ledger.close());
 
   const catalogue = loadCatalogue();
+  const revisions = new CatalogueLog(ledger);
+  const own = reportContext({ actor: 'hopledger', tool: 'hopledger' });
+  const revised = await revisions.record(digestsOf(catalogue), own);
+  if (revised !== null)
+    logger.info({ revision: revised.revision, previous: revised.previous }, 'catalogue revised');
   const hosts = new HostRegistry(ledger);
   for (const unreadable of await hosts.load()) logger.error(unreadable, 'a host report could not be read');
   const recorder = new Recorder(ledger);
@@ -78,12 +86,12 @@ export const openStore = async (runtime: Runtime): Promise<Store> => {
   let caughtUp = false;
   readiness.register('views', () => (caughtUp ? undefined : 'the views are being built from the ledger'));
   projector.caughtUp
-    .then(() => unclaimed.load(reportContext({ actor: 'hopledger', tool: 'hopledger' })))
+    .then(() => unclaimed.load(own))
     .then(
       () => {
         caughtUp = true;
       },
       (error: unknown) => logger.error({ error }, 'lines that wait for their VM could not be read'),
     );
-  return { ledger, catalogue, hosts, recorder, reader, names, unclaimed, views };
+  return { ledger, catalogue, hosts, recorder, reader, names, unclaimed, revisions, views };
 };
