@@ -1,3 +1,4 @@
+import type { Binaries } from './binary.js';
 import type { DeviceTypeEntry, KnobRange, ProbedBuild } from './device-type.js';
 import { parseMachineType, type MachineType } from '../qemu/machine-type.js';
 import type { Behaviour, Evidence } from './behaviour.js';
@@ -59,6 +60,8 @@ export interface Catalogue {
   readonly probedBuilds: readonly ProbedBuild[];
   readonly deviceTypes: ReadonlyMap<string, DeviceTypeEntry>;
   readonly knobRanges: readonly KnobRange[];
+  /** What hosts' binaries said of themselves. No part of the revision: it outranks the facts above. Left out: nothing. */
+  readonly binaries?: Binaries;
 }
 
 export const behaviourOf = (catalogue: Catalogue, id: string): Behaviour | undefined =>

@@ -1,11 +1,15 @@
 import { buildLabel, sameBuild, type Build } from '../qemu/build.js';
 import type { Catalogue } from './catalogue.js';
 import type { DeviceTypeEntry, ProbedBuild } from './device-type.js';
+import { binaryOf, propertyOnBinary, typeOnBinary } from './binary.js';
 import { interpolate, type Presence, type Witness } from './interpolate.js';
 import { inKnobRange } from './knob-range.js';
 import { knownPresence } from './known-presence.js';
 
-export type DeviceTypeFacts = Pick<Catalogue, 'probedBuilds' | 'deviceTypes' | 'knobRanges' | 'releases'>;
+export type DeviceTypeFacts = Pick<
+  Catalogue,
+  'probedBuilds' | 'deviceTypes' | 'knobRanges' | 'releases' | 'binaries'
+>;
 
 const parentsOf = (facts: DeviceTypeFacts, name: string | null): readonly string[] => {
   const found: string[] = [];
@@ -40,12 +44,16 @@ const typeWitnesses = (facts: DeviceTypeFacts, type: DeviceTypeEntry): readonly 
   });
 
 /**
- * Whether a build has a device type. The very build that was probed answers for itself, others by their place between
- * the builds probed ({@link interpolate}). A build of fewer parts cannot be told from another of its version, so
+ * Whether a build has a device type. The very build that was probed answers for itself, by what a host reported of it or
+ * by the catalogue; others by their place between the builds probed ({@link interpolate}). A build of fewer parts cannot be told from another of its version, so
  * what it lacks counts for itself only where the others agree.
  */
-export const deviceTypeIn = (facts: DeviceTypeFacts, qomType: string, build: Build): Presence =>
-  knownPresence(facts, `${qomType} ${buildLabel(build)}`, () => findDeviceType(facts, qomType, build));
+export const deviceTypeIn = (facts: DeviceTypeFacts, qomType: string, build: Build): Presence => {
+  // Not kept: a host may report what its binary says at any time.
+  const binary = binaryOf(facts, build);
+  if (binary !== null) return typeOnBinary(binary, qomType);
+  return knownPresence(facts, `${qomType} ${buildLabel(build)}`, () => findDeviceType(facts, qomType, build));
+};
 
 const findDeviceType = (facts: DeviceTypeFacts, qomType: string, build: Build): Presence => {
   const type = facts.deviceTypes.get(qomType);
@@ -100,10 +108,14 @@ export const propertyIn = (
   qomType: string,
   property: string,
   build: Build,
-): Presence =>
-  knownPresence(facts, `${qomType}.${property} ${buildLabel(build)}`, () =>
+): Presence => {
+  const binary = binaryOf(facts, build);
+  const said = binary === null ? 'unknown' : propertyOnBinary(binary, qomType, property);
+  if (said !== 'unknown') return said;
+  return knownPresence(facts, `${qomType}.${property} ${buildLabel(build)}`, () =>
     findProperty(facts, qomType, property, build),
   );
+};
 
 const findProperty = (facts: DeviceTypeFacts, qomType: string, property: string, build: Build): Presence => {
   const type = facts.deviceTypes.get(qomType);

@@ -13,7 +13,8 @@ import {
   Q801,
   withProperty,
 } from '../../../test/domain/story.js';
-import { explicitSetting, isSettable, overrideFor } from './knob.js';
+import { explicitSetting, isSettable } from './knob.js';
+import { overrideFor } from './override-for.js';
 import { offeredValue } from './offered.js';
 
 const global = (driver: string, value: string): { driver: string; property: string; value: string } => ({
@@ -80,22 +81,25 @@ describe('what a process offers', () => {
 
 describe('an override', () => {
   it('is offered only for a build that is known to have the property', () => {
-    expect(overrideFor(AER, NIC, 'on', Q801)).toEqual({
+    expect(overrideFor(MEASURED, AER, NIC, 'on', Q801)).toEqual({
       alias: 'net0',
       qomType: 'e1000e',
       property: AER_MASK,
       value: 'on',
       libvirtType: 'bool',
     });
-    expect(overrideFor(AER, NIC, 'on', Q722)).toBeNull();
-    expect(overrideFor(AER, NIC, 'on', Q800)).toBeNull();
-    expect(overrideFor(AER, NIC, 'on', { version: '8.0.50', package: null })).toBeNull();
+    expect(overrideFor(MEASURED, AER, NIC, 'on', Q722)).toBeNull();
+    expect(overrideFor(MEASURED, AER, NIC, 'on', Q800)).toBeNull();
+    expect(overrideFor(MEASURED, AER, NIC, 'on', { version: '8.0.50', package: null })).toBeNull();
   });
 
   it('is not there for a device without the property, or a value that it cannot take', () => {
-    expect(overrideFor(QUEUES, device('net1', 'virtio-net-pci'), '1024', Q1113)).toBeNull();
-    expect(overrideFor(QUEUES, DISK, 'own', Q10013)).toBeNull();
-    expect(overrideFor(QUEUES, DISK, '1024', Q1113)).toMatchObject({ property: 'queue-size', value: '1024' });
+    expect(overrideFor(MEASURED, QUEUES, device('net1', 'virtio-net-pci'), '1024', Q1113)).toBeNull();
+    expect(overrideFor(MEASURED, QUEUES, DISK, 'own', Q10013)).toBeNull();
+    expect(overrideFor(MEASURED, QUEUES, DISK, '1024', Q1113)).toMatchObject({
+      property: 'queue-size',
+      value: '1024',
+    });
   });
 
   it('is settable from 8.0.1 on, and nobody knows of a build that is no release', () => {

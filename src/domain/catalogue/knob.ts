@@ -1,6 +1,5 @@
 import type { Build } from '../qemu/build.js';
 import type { CpuConfiguration, Device, GlobalProperty } from '../qemu/device.js';
-import type { Override } from '../qemu/override.js';
 import type { Behaviour, Knob } from './behaviour.js';
 import type { Catalogue } from './catalogue.js';
 import { inReleases } from './release-range.js';
@@ -48,7 +47,7 @@ const BOOLEANS: ReadonlyMap<string, string> = new Map(
 );
 
 /** The behaviour's value that a property's text stands for; the text itself when the catalogue does not name it. */
-const valueOfText = (knob: Knob, text: string): string => {
+export const valueOfText = (knob: Knob, text: string): string => {
   const plain = knob.libvirtType === 'bool' ? (BOOLEANS.get(text) ?? text) : text;
   return Object.entries(knob.texts).find(([, known]) => known === plain)?.[0] ?? plain;
 };
@@ -114,28 +113,4 @@ const cpuText = (cpu: CpuConfiguration | null, property: string): string | null 
   const policy = cpu?.features.find(({ name }) => name === property)?.policy;
   if (policy === undefined || policy === 'optional') return null;
   return CPU_TEXTS.get(policy) ?? policy;
-};
-
-/** The override that sets a value on a device; null when no knob that the build is known to have can. */
-export const overrideFor = (
-  behaviour: Behaviour,
-  device: Device,
-  value: string,
-  build: Build,
-): Override | null => {
-  for (const knob of knobsOf(behaviour, device)) {
-    const text = knob.texts[value];
-    if (text !== undefined && device.qomType !== null && isSettable(knob, build) === true) {
-      const [driver] = knob.qomTypes;
-      const whole = behaviour.scope === 'machine' && driver !== undefined;
-      return {
-        alias: whole ? null : device.alias,
-        qomType: whole ? driver : device.qomType,
-        property: knob.property,
-        value: text,
-        libvirtType: knob.libvirtType,
-      };
-    }
-  }
-  return null;
 };

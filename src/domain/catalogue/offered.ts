@@ -1,6 +1,7 @@
 import type { Build } from '../qemu/build.js';
 import type { Device, GlobalProperty, LaunchConfiguration } from '../qemu/device.js';
 import type { Behaviour } from './behaviour.js';
+import { binaryOf, valueOnBinary } from './binary.js';
 import { machineOf, type Catalogue } from './catalogue.js';
 import { explicitSetting, type ExplicitSetting } from './knob.js';
 import { ruleValue, type RuleValue } from './rule-value.js';
@@ -23,6 +24,9 @@ export interface ProcessOffer {
   readonly libvirt?: string | null;
 }
 
+/** In place of a rule's id: the value is what the binary says of its machine type. */
+export const SAID_BY_BINARY = 'said-by-the-binary';
+
 /** @see QEMU qom/compat-properties.c and hw/core/qdev.c for the order of precedence. */
 export const offeredValue = (
   catalogue: Catalogue,
@@ -40,6 +44,10 @@ export const offeredValue = (
       explicit,
     };
   }
+  const binary = process.build === null ? null : binaryOf(catalogue, process.build);
+  const said = valueOnBinary(behaviour, device, process.machineType, binary);
+  if (said !== null)
+    return { value: said, possible: [said], certainty: 'certain', ruleId: SAID_BY_BINARY, explicit };
   const machine = machineOf(catalogue, process.machineType);
   const { configuration, kernel = null, cpuVendor = null, libvirt = null } = process;
   const where = { device, configuration, kernel, cpuVendor, libvirt };

@@ -1,3 +1,4 @@
+import { withBinary } from '../catalogue/binary.js';
 import { buildLabel, type Build } from '../qemu/build.js';
 import type { Assessment } from './assessment.js';
 import { classificationOf, judge, type HopQuestion, type Judgement } from './judge.js';
@@ -12,8 +13,10 @@ export type { HopQuestion } from './judge.js';
  * destination's build knows is looked for, device by device.
  * @see DOMAIN.md section 6
  */
-export const assessHop = (question: HopQuestion): Assessment => {
-  const { catalogue, source } = question;
+export const assessHop = (asked: HopQuestion): Assessment => {
+  const catalogue = withBinary(asked.catalogue, asked.destination.facts ?? null);
+  const question = { ...asked, catalogue };
+  const { source } = question;
   const here = judge(question);
   return {
     ...here,

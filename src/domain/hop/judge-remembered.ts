@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { binaryText } from '../catalogue/binary.js';
 import { ancestorsOf, propertyIn } from '../catalogue/device-type-lookup.js';
 import type { ProcessOffer } from '../catalogue/offered.js';
 import { pinnedValue } from '../catalogue/pin-lookup.js';
@@ -54,6 +55,8 @@ const offeredText = (
   const set = rememberedSettings(catalogue, device, globals).find((setting) => setting.property === property);
   if (set !== undefined) return set.text;
   if (device.qomType === null || machineType === null) return null;
+  const told = binaryText(catalogue, build, machineType, device.qomType, property);
+  if (told !== null) return told;
   const qomTypes = [device.qomType, ...ancestorsOf(catalogue, device.qomType)];
   return pinnedValue(catalogue, { qomTypes, property, machineType, version: build.version })?.value ?? null;
 };

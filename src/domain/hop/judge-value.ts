@@ -1,7 +1,7 @@
 import { acceptance, type AcceptanceAnswer } from '../catalogue/acceptance.js';
 import type { Behaviour } from '../catalogue/behaviour.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { overrideFor } from '../catalogue/knob.js';
+import { overrideFor } from '../catalogue/override-for.js';
 import { NOT_REPORTED } from '../catalogue/rule-value.js';
 import { offeredValue, type ProcessOffer } from '../catalogue/offered.js';
 import { buildLabel, type Build } from '../qemu/build.js';
@@ -44,10 +44,10 @@ export const judgeValue = (
     verdict: value.because.ruleId === NOT_REPORTED && offered.ruleId === NOT_REPORTED ? 'SAFE' : 'RISKY',
   }));
   if (loads(answers)) {
-    const kept = overrideTakenBy(behaviour, may, device, build);
+    const kept = overrideTakenBy(catalogue, behaviour, may, device, build);
     return [...doubts, ...cautions(because, behaviour, answers, kept)];
   }
-  const override = overrideTakenBy(behaviour, may, device, build);
+  const override = overrideTakenBy(catalogue, behaviour, may, device, build);
   const evidence = answers.find(({ result }) => result === 'fail')?.entry?.evidence ?? behaviour.evidence;
   if (value.value === null) return [unknownValue(because, behaviour, may, override, evidence)];
   const carries = `${behaviour.id} ${value.value}`;
@@ -137,6 +137,7 @@ const doubtsOf = (
 
 /** A setting that the destination can be given and that every value the VM may carry is taken with. */
 const overrideTakenBy = (
+  catalogue: Catalogue,
   behaviour: Behaviour,
   carried: readonly string[],
   device: Device,
@@ -144,7 +145,7 @@ const overrideTakenBy = (
 ): Override | null => {
   for (const target of [...carried, ...behaviour.values]) {
     if (!carried.every((may) => acceptance(behaviour, may, target, build).result === 'accept')) continue;
-    const override = overrideFor(behaviour, device, target, build);
+    const override = overrideFor(catalogue, behaviour, device, target, build);
     if (override !== null) return override;
   }
   return null;

@@ -1,7 +1,9 @@
+import { binaryOf } from '../catalogue/binary.js';
 import { machineTypeIn, type MachineTypePresence } from '../catalogue/machine-type-lookup.js';
 import { behaviourOf, machineOf, type Catalogue } from '../catalogue/catalogue.js';
 import type { ProcessOffer } from '../catalogue/offered.js';
 import { rememberedProperty } from '../catalogue/remembered.js';
+import { machineTypeOf } from '../qemu/build-facts-lookup.js';
 import { buildLabel, type Build } from '../qemu/build.js';
 import { parseMachineType } from '../qemu/machine-type.js';
 import type { LaunchConfiguration } from '../qemu/device.js';
@@ -124,12 +126,14 @@ const SEVERITY: readonly Verdict[] = ['SAFE', 'RISKY', 'NEEDS_OVERRIDES', 'UNKNO
 const worst = (verdicts: readonly Verdict[]): Verdict =>
   verdicts.reduce<Verdict>((a, b) => (SEVERITY.indexOf(b) > SEVERITY.indexOf(a) ? b : a), 'SAFE');
 
-/** Whether the destination has the machine type: as its host listed them, else by the catalogue. */
+/** Whether the destination has the machine type: as its binary says, as its host listed them, else by the catalogue. */
 export const machineTypeThere = (
   catalogue: Catalogue,
   machineType: string,
   { machineTypes, build }: Pick<Destination, 'machineTypes' | 'build'>,
 ): MachineTypePresence => {
+  const binary = binaryOf(catalogue, build);
+  if (binary !== null) return machineTypeOf(binary, machineType) === undefined ? 'absent' : 'present';
   if (machineTypes === null) return machineTypeIn(catalogue, machineType, build.version);
   return machineTypes.includes(machineType) ? 'present' : 'absent';
 };

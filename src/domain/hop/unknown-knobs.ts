@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { propertyIn } from '../catalogue/device-type-lookup.js';
+import { isSettableOn } from '../catalogue/binary.js';
 import { isSettable, knobNames, knobsOf, reaches } from '../catalogue/knob.js';
 import type { Knob } from '../catalogue/behaviour.js';
 import type { Build } from '../qemu/build.js';
@@ -20,7 +21,7 @@ export const withoutUnknownKnobs = (
 ): KnownKnobsOnly => {
   const unknownKnobs = (device: Device): readonly Knob[] =>
     catalogue.behaviours.flatMap((behaviour) =>
-      knobsOf(behaviour, device).filter((knob) => isSettable(knob, build) === false),
+      knobsOf(behaviour, device).filter((knob) => isSettableOn(catalogue, knob, device, build) === false),
     );
   const removals = configuration.devices.flatMap((device) => {
     const unknown = new Set([

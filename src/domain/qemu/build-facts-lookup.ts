@@ -81,7 +81,7 @@ const SWITCHES: ReadonlyMap<string, string> = new Map(
 );
 
 /** QEMU takes `true` for `on`; the same value is to be the same text. */
-export const switchText = (text: string, type: string | undefined): string =>
+const switchText = (text: string, type: string | undefined): string =>
   type === undefined || type === 'bool' || type === 'OnOffAuto' ? (SWITCHES.get(text) ?? text) : text;
 
 /** What a machine type of the binary gives a property. */
@@ -93,9 +93,9 @@ export type MachineTypeValue =
 
 /**
  * The value that a machine type gives a property of a device type, overrides aside: the last that is applied wins, on
- * whichever ancestor it is set. Null when the binary does not tell: no such machine type, an older QEMU, or a device type
- * or property that it has not.
- * @see QEMU qom/object.c, object_apply_global_props
+ * whichever ancestor it is set. A virtio proxy gets its own after the device inside it has been made. Null when the
+ * binary does not tell: no such machine type, an older QEMU, or a device type or property that it has not.
+ * @see QEMU qom/object.c, object_apply_global_props; hw/virtio/virtio.c, virtio_instance_init_common
  */
 export const valueOnMachine = (
   facts: BuildFacts,
@@ -106,8 +106,9 @@ export const valueOnMachine = (
   const applied = compatPropsOf(facts, machineType);
   const known = propertyOf(facts, qomType, property);
   if (applied === null || known === null) return null;
-  const lineage = lineageIn(facts, qomType);
-  const last = applied.findLast((prop) => prop.property === property && lineage.includes(prop.qomType));
+  const lastOn = (lineage: readonly string[]): CompatProp | undefined =>
+    applied.findLast((prop) => prop.property === property && lineage.includes(prop.qomType));
+  const last = lastOn(upFrom(facts, qomType)) ?? lastOn(lineageIn(facts, qomType));
   return last === undefined
     ? { kind: 'default', value: known?.default ?? null }
     : { kind: 'pinned', value: switchText(last.value, known?.type) };

@@ -1,6 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { behaviourOf, type Catalogue } from '../../domain/catalogue/catalogue.js';
-import { overrideFor } from '../../domain/catalogue/knob.js';
+import { overrideFor } from '../../domain/catalogue/override-for.js';
 import { assessLaunch, type LaunchAdvice } from '../../domain/hop/assess-launch.js';
 import type { Destination } from '../../domain/hop/assessment.js';
 import { asGlobals, renderOverrides, type RenderedOverrides } from '../../domain/hop/render.js';
@@ -59,5 +59,5 @@ const cleansing = (
     const device = devices.find(({ alias }) => alias === value.alias);
     if (behaviour === undefined || device === undefined || value.reference === null) return [];
     if (value.because.explicit !== null) return [];
-    return overrideFor(behaviour, device, value.reference, build) ?? [];
+    return overrideFor(catalogue, behaviour, device, value.reference, build) ?? [];
   });
