@@ -57,6 +57,17 @@ export interface Query {
   readonly ledger?: Ledger;
   /** The facts about QEMU that answers rest on. */
   readonly catalogue?: Catalogue;
+  /**
+   * Before an upgrade: which running VMs and saved states a build or a set of hosts will not take, by cause. Guests in one
+   * state are judged once.
+   */
+  readonly preflight?: PreflightResult;
+  /** Every host in service that a VM can be sent to, best first: by verdict, then by what is promised, then by the way back. */
+  readonly destinations?: DestinationsResult;
+  /** Where each VM of a host can go when it is to be emptied, and which are stuck. */
+  readonly drain?: DrainResult;
+  /** How a VM gets to a host, over others where no direct hop works: the fewest hops, of those the fewest risky ones. */
+  readonly route?: RouteResult;
   /** What the words of a failed hop mean: QEMU's on standard error, libvirt's, those of tools that pass them on. */
   readonly diagnose?: Diagnosis;
 }
@@ -106,8 +117,11 @@ export interface QueryAssessArgs {
 }
 
 export interface QueryMatrixArgs {
+  /** What the guest is launched with, everywhere. */
   readonly configuration: LaunchConfigurationInput;
+  /** Between which builds it hops. */
   readonly builds: readonly BuildInput[];
+  /** On which builds it was born; left out: on each of `builds`. */
   readonly births?: readonly BuildInput[] | null | undefined;
 }
 
@@ -135,6 +149,42 @@ export interface QueryEventsArgs {
   readonly filter?: EventFilter | null | undefined;
   /** Size of the page; `graphql.pageSize` when not given, at most `graphql.maxPageSize` (else PAGE_TOO_LARGE). */
   readonly first?: number | null | undefined;
+}
+
+export interface QueryPreflightArgs {
+  /** Where the guests are to go. */
+  readonly target: PreflightTarget;
+  /** Only guests that run, or were saved, on these hosts; all when not given. At most 500. */
+  readonly on?: readonly string[] | null | undefined;
+  /** Wait until the views have read this position, at most `views.waitMs`, else POSITION_NOT_REACHED. */
+  readonly atLeast?: Position | null | undefined;
+}
+
+export interface QueryDestinationsArgs {
+  /** The UUID of the VM. */
+  readonly vm: UUID;
+  /** Size of the page; `graphql.pageSize` when not given, at most `graphql.maxPageSize` (else PAGE_TOO_LARGE). */
+  readonly first?: number | null | undefined;
+  /** The cursor to read on after; from the beginning when not given. */
+  readonly after?: string | null | undefined;
+}
+
+export interface QueryDrainArgs {
+  /** The host to be emptied. */
+  readonly host: string;
+  /** Only to these hosts; to any in service when not given. At most 500. */
+  readonly to?: readonly string[] | null | undefined;
+  /** Wait until the views have read this position, at most `views.waitMs`, else POSITION_NOT_REACHED. */
+  readonly atLeast?: Position | null | undefined;
+}
+
+export interface QueryRouteArgs {
+  /** The UUID of the VM; it must run. */
+  readonly vm: UUID;
+  /** The host that it is to get to. */
+  readonly host: string;
+  /** Hops at most, from 1 to 5. */
+  readonly maxHops: number;
 }
 
 export interface QueryDiagnoseArgs {
@@ -1404,9 +1454,24 @@ export interface Behaviour {
   readonly evidence: Evidence;
   /** The VMs that are tainted with it, from the views. */
   readonly affectedVms?: VmSummaryConnection;
+  /** Saved states that hold it off its reference, from the views; those overwritten since left out. */
+  readonly affectedSavedStates?: SavedStateSummaryConnection;
 }
 
 export interface BehaviourAffectedVmsArgs {
+  /** VMs of which it cannot be told, in place of those that are known to be tainted. */
+  readonly unknown: boolean;
+  /** Size of the page; `graphql.pageSize` when not given, at most `graphql.maxPageSize` (else PAGE_TOO_LARGE). */
+  readonly first?: number | null | undefined;
+  /** The cursor to read on after; from the beginning when not given. */
+  readonly after?: string | null | undefined;
+  /** Wait until the views have read this position, at most `views.waitMs`, else POSITION_NOT_REACHED. */
+  readonly atLeast?: Position | null | undefined;
+}
+
+export interface BehaviourAffectedSavedStatesArgs {
+  /** Saved states of which it cannot be told, in place of those that are known to be tainted. */
+  readonly unknown: boolean;
   /** Size of the page; `graphql.pageSize` when not given, at most `graphql.maxPageSize` (else PAGE_TOO_LARGE). */
   readonly first?: number | null | undefined;
   /** The cursor to read on after; from the beginning when not given. */
@@ -1472,7 +1537,7 @@ export interface HopMatrixCell {
   readonly asGiven: AsGiven | null;
   /** What the destination must be launched with. */
   readonly overrides: readonly Override[];
-  /** Why. */
+  /** What the verdict rests on. */
   readonly reasons: readonly Reason[];
 }
 
@@ -1938,11 +2003,27 @@ export interface Catalogue {
   readonly pinCount: number;
   /** A machine type. Null when upstream never had it. */
   readonly machineType?: MachineType | null;
+  /** What it is made of, as digests: to compare with another one. */
+  readonly digests: CatalogueDigests;
+  /** The revisions that answers rested on, newest first, as the ledger has them. */
+  readonly revisions?: readonly CatalogueRevision[];
+  /** The latest record of a revision. Null when it was never in use. */
+  readonly recorded?: CatalogueRevision | null;
 }
 
 export interface CatalogueMachineTypeArgs {
   /** Its whole name: `pc-q35-7.2`. */
   readonly name: string;
+}
+
+export interface CatalogueRevisionsArgs {
+  /** How many at most, up to 100. */
+  readonly last: number;
+}
+
+export interface CatalogueRecordedArgs {
+  /** The revision. */
+  readonly revision: string;
 }
 
 /** A machine type in upstream releases. */
@@ -2910,4 +2991,339 @@ export interface VmChange {
   readonly matches: boolean;
   /** The VM as it was known at this position. */
   readonly vm: Vm;
+}
+
+/** A catalogue that was put to use: everything derived followed it. */
+export interface CatalogueRevision {
+  readonly __typename?: 'CatalogueRevision';
+  /** The same facts have the same revision. */
+  readonly revision: string;
+  /** The one before; null for the first. */
+  readonly previous: string | null;
+  /** Behaviours that came with it. */
+  readonly added: readonly string[];
+  /** Behaviours that went. */
+  readonly removed: readonly string[];
+  /** Behaviours that are others than before. */
+  readonly changed: readonly ChangedBehaviour[];
+  /** Kinds of facts that are others than before. */
+  readonly facts: readonly ChangedFacts[];
+  /** All that it was made of. */
+  readonly digests: CatalogueDigests;
+  /** When it was put to use. */
+  readonly recordedAt: DateTime;
+  /** Of its event. */
+  readonly position: Position;
+}
+
+/** A behaviour that a revision changed. */
+export interface ChangedBehaviour {
+  readonly __typename?: 'ChangedBehaviour';
+  /** Its id. */
+  readonly id: string;
+  /** What of it is another: `words`, `selector`, `holding`, `rules`, `reference`, `knobs`, `acceptance`, `reading`. */
+  readonly parts: readonly string[];
+}
+
+/** A kind of facts that a revision changed. */
+export interface ChangedFacts {
+  readonly __typename?: 'ChangedFacts';
+  /** `releases`, `machineTypes`, `vendorMachineTypes`, `pins`, `probedBuilds`, `deviceTypes`, `knobRanges`. */
+  readonly kind: string;
+  /** How many there were. */
+  readonly before: number;
+  /** How many there are. */
+  readonly after: number;
+}
+
+/** A catalogue by digests of what is in it. */
+export interface CatalogueDigests {
+  readonly __typename?: 'CatalogueDigests';
+  /** The same facts have the same revision. */
+  readonly revision: string;
+  /** For each behaviour the digests of its parts. */
+  readonly behaviours: JSON;
+  /** For each kind of facts a digest of all of them, and how many there are. */
+  readonly facts: JSON;
+}
+
+/**
+ * Where guests are to go. At least one of the two. A build alone: wherever it runs. Hosts alone: as they are. Both: the hosts
+ * once they have the build. With several hosts, a guest that one of them takes survives.
+ */
+export interface PreflightTarget {
+  /** The QEMU binary. */
+  readonly build?: BuildInput | null | undefined;
+  /** Hosts that reported; at most 500. */
+  readonly hosts: readonly string[];
+}
+
+/** What `preflight` found out, or why it could not. */
+export type PreflightResult = Preflight | UnknownHost | BadInput;
+
+/** Which guests will survive. */
+export interface Preflight {
+  readonly __typename: 'Preflight';
+  /** Guests by verdict, best first. */
+  readonly verdicts: readonly GuestCount[];
+  /** Guests by verdict and cause, the worst verdict first, then the largest group. A guest with two causes is in both. */
+  readonly groups?: readonly GuestGroup[];
+  /** The destinations, each with its build. */
+  readonly destinations: readonly Destination[];
+  /** Different states that were judged, for all guests in them. */
+  readonly states: number;
+  /** VMs that left for a host that reports nothing, or of which nothing says whether they run: not judged. */
+  readonly whereabouts: number;
+  /** Of the catalogue that it rests on. */
+  readonly catalogueRevision: string;
+  /** How far the views had read. */
+  readonly position: Position;
+}
+
+export interface PreflightGroupsArgs {
+  /** Only those of these verdicts. */
+  readonly verdicts?: readonly Verdict[] | null | undefined;
+  /** Only this one, by its id: to read on in its lists. */
+  readonly id?: string | null | undefined;
+}
+
+/** How many guests have a verdict. */
+export interface GuestCount {
+  readonly __typename?: 'GuestCount';
+  /** The verdict. */
+  readonly verdict: Verdict;
+  /** Running VMs. */
+  readonly vms: number;
+  /** Saved states. */
+  readonly savedStates: number;
+}
+
+/** Guests of one verdict for one cause. */
+export interface GuestGroup {
+  readonly __typename?: 'GuestGroup';
+  /** The same verdict and cause have the same id. */
+  readonly id: string;
+  /** The verdict. */
+  readonly verdict: Verdict;
+  /** What kind of reason decided; null when it is about no destination in particular. */
+  readonly kind: ReasonKind | null;
+  /** The behaviour that it is about. */
+  readonly behaviourId: string | null;
+  /** The reason, without the device. */
+  readonly text: string;
+  /** Running VMs. */
+  readonly vmCount: number;
+  /** Saved states. */
+  readonly savedStateCount: number;
+  /** The running VMs. */
+  readonly vms?: VmSummaryConnection;
+  /** The saved states. */
+  readonly savedStates?: SavedStateSummaryConnection;
+}
+
+export interface GuestGroupVmsArgs {
+  /** Size of the page; `graphql.pageSize` when not given, at most `graphql.maxPageSize` (else PAGE_TOO_LARGE). */
+  readonly first?: number | null | undefined;
+  /** The cursor to read on after; from the beginning when not given. */
+  readonly after?: string | null | undefined;
+}
+
+export interface GuestGroupSavedStatesArgs {
+  /** Size of the page; `graphql.pageSize` when not given, at most `graphql.maxPageSize` (else PAGE_TOO_LARGE). */
+  readonly first?: number | null | undefined;
+  /** The cursor to read on after; from the beginning when not given. */
+  readonly after?: string | null | undefined;
+}
+
+/** A saved state as lists show it, from the views. */
+export interface SavedStateSummary {
+  readonly __typename?: 'SavedStateSummary';
+  /** The VM that it was saved from. */
+  readonly vm: UUID;
+  /** The name of the VM as last reported. */
+  readonly name: string | null;
+  /** The reporter's name for the state, or `<host>/<when saved>`. */
+  readonly id: string;
+  /** When it was saved. */
+  readonly savedAt: DateTime;
+  /** Where it was saved. */
+  readonly host: string;
+}
+
+/** A page of saved states. */
+export interface SavedStateSummaryConnection {
+  readonly __typename?: 'SavedStateSummaryConnection';
+  /** The page, with a cursor for each entry. */
+  readonly edges: readonly SavedStateSummaryEdge[];
+  /** The page, without the cursors. */
+  readonly nodes: readonly SavedStateSummary[];
+  /** Where the page ends, and whether there is more. */
+  readonly pageInfo: PageInfo;
+}
+
+/** An entry of a page of saved states. */
+export interface SavedStateSummaryEdge {
+  readonly __typename?: 'SavedStateSummaryEdge';
+  /** Hand it back as `after` to read on from here. */
+  readonly cursor: string;
+  /** The entry. */
+  readonly node: SavedStateSummary;
+}
+
+/** Where a VM can be sent, or why that cannot be told. */
+export type DestinationsResult = AssessmentConnection | UnknownVm | BadInput;
+
+/** A page of answers, each with its destination. */
+export interface AssessmentConnection {
+  readonly __typename: 'AssessmentConnection';
+  /** The page, with a cursor for each entry. */
+  readonly edges: readonly AssessmentEdge[];
+  /** The page, without the cursors. */
+  readonly nodes: readonly Assessment[];
+  /** Where the page ends, and whether there is more. */
+  readonly pageInfo: PageInfo;
+}
+
+/** An entry of a page of answers. */
+export interface AssessmentEdge {
+  readonly __typename?: 'AssessmentEdge';
+  /** Hand it back as `after` to read on from here. */
+  readonly cursor: string;
+  /** The entry. */
+  readonly node: Assessment;
+}
+
+/** Where the VMs of a host can go, or why that cannot be told. */
+export type DrainResult = Drain | UnknownHost | BadInput;
+
+/** A host that is to be emptied. */
+export interface Drain {
+  readonly __typename: 'Drain';
+  /** The host. */
+  readonly host: string;
+  /** Its VMs. */
+  readonly vmCount: number;
+  /** VMs that no destination is known to take. */
+  readonly stuck: number;
+  /** Of these, VMs that every destination refuses: only a power-off and a boot elsewhere gets them off the host. */
+  readonly needColdBoot: number;
+  /** Hosts that were considered. */
+  readonly hosts: number;
+  /** Its VMs by the best verdict that each has, best first. */
+  readonly verdicts: readonly GuestCount[];
+  /** Its VMs by the best verdict and its cause, the worst first. */
+  readonly groups?: readonly GuestGroup[];
+  /** VM by VM, in the order of their UUIDs. */
+  readonly vms?: DrainedVmConnection;
+  /** How far the views had read. */
+  readonly position: Position;
+}
+
+export interface DrainGroupsArgs {
+  /** Only those of these verdicts. */
+  readonly verdicts?: readonly Verdict[] | null | undefined;
+  /** Only this one, by its id: to read on in its lists. */
+  readonly id?: string | null | undefined;
+}
+
+export interface DrainVmsArgs {
+  /** Size of the page; `graphql.pageSize` when not given, at most `graphql.maxPageSize` (else PAGE_TOO_LARGE). */
+  readonly first?: number | null | undefined;
+  /** The cursor to read on after; from the beginning when not given. */
+  readonly after?: string | null | undefined;
+}
+
+/** Where one VM can go. */
+export interface DrainedVm {
+  readonly __typename?: 'DrainedVm';
+  /** The VM. */
+  readonly vm: VmSummary;
+  /** Its best verdict; null when there is no other host. */
+  readonly best: Verdict | null;
+  /** No destination is known to take it. */
+  readonly stuck: boolean;
+  /** Every destination refuses it. */
+  readonly needsColdBoot: boolean;
+  /** How many hosts take it; `destinations` lists them all. */
+  readonly hostCount: number;
+  /** The best of these, at most five. */
+  readonly options: readonly DrainOption[];
+  /** Why it is stuck: what its best destination makes of it. */
+  readonly causes: readonly string[];
+}
+
+/** A host that takes a VM. */
+export interface DrainOption {
+  readonly __typename?: 'DrainOption';
+  /** The host. */
+  readonly destination: Destination;
+  /** The verdict there. */
+  readonly verdict: Verdict;
+  /** What is promised of it. */
+  readonly tier: Tier;
+  /** The verdict for the way back. */
+  readonly returnHop: Verdict | null;
+  /** What it must be launched with. */
+  readonly overrides: readonly Override[];
+  /** What must be left out. */
+  readonly removals: readonly Removal[];
+}
+
+/** A page of VMs that are to leave a host. */
+export interface DrainedVmConnection {
+  readonly __typename?: 'DrainedVmConnection';
+  /** The page, with a cursor for each entry. */
+  readonly edges: readonly DrainedVmEdge[];
+  /** The page, without the cursors. */
+  readonly nodes: readonly DrainedVm[];
+  /** Where the page ends, and whether there is more. */
+  readonly pageInfo: PageInfo;
+}
+
+/** An entry of a page of VMs that are to leave a host. */
+export interface DrainedVmEdge {
+  readonly __typename?: 'DrainedVmEdge';
+  /** Hand it back as `after` to read on from here. */
+  readonly cursor: string;
+  /** The entry. */
+  readonly node: DrainedVm;
+}
+
+/** A way to a host, or why none can be told. */
+export type RouteResult = Route | UnknownVm | UnknownHost | BadInput;
+
+/** How a VM gets to a host. */
+export interface Route {
+  readonly __typename: 'Route';
+  /** Hop by hop; empty when it is there already, null when there is no way of so many hops. */
+  readonly steps: readonly RouteStep[] | null;
+  /** The verdict for going there at once; null when it is there already. */
+  readonly direct: Verdict | null;
+  /** Why the direct hop does not work; empty when it does. */
+  readonly directReasons: readonly string[];
+  /** The search was given up before all was tried. */
+  readonly cutShort: boolean;
+  /** Of the catalogue that it rests on. */
+  readonly catalogueRevision: string;
+  /** Of the VM's last event. */
+  readonly position: Position;
+}
+
+/** One hop of a route. */
+export interface RouteStep {
+  readonly __typename?: 'RouteStep';
+  /** Where to. */
+  readonly destination: Destination;
+  /** Other hosts that would do as well. */
+  readonly instead: readonly string[];
+  /** The verdict of this hop. */
+  readonly verdict: Verdict;
+  /** What is promised of it. */
+  readonly tier: Tier;
+  /** Why the verdict is what it is. */
+  readonly reasons: readonly string[];
+  /** What the destination must be launched with. */
+  readonly overrides: readonly Override[];
+  /** What must be left out. */
+  readonly removals: readonly Removal[];
 }

@@ -275,7 +275,9 @@ interface Given {
 
 /** A repeated call is answered in the form of then: whether `-global` was used shows in the overrides. */
 const formOf = ({ overrides }: AdviceGiven): OverrideForm =>
-  overrides.some(({ alias }) => alias === null) ? 'qemu:commandline' : 'qemu:override';
+  overrides.length > 0 && overrides.every(({ alias }) => alias === null)
+    ? 'qemu:commandline'
+    : 'qemu:override';
 
 const adviceOn = (history: readonly Recorded[], preparedId: string): AdviceGiven | null => {
   const found = history.find(

@@ -234,11 +234,25 @@ describe('mergeOverrides', () => {
     }
   });
 
+  it('writes what is the machine’s and no device’s as a -global beside the overrides', () => {
+    const cpu: Override = {
+      alias: null,
+      qomType: 'x86_64-cpu',
+      property: 'x-arch-cap-always-on',
+      value: 'on',
+      libvirtType: 'bool',
+    };
+    const written = mergeOverrides(BARE, [mask('pci.1'), cpu], 'qemu:override');
+    const { globals } = launchConfigurationOf(parseDomainXml(written)).configuration;
+    expect(globals).toEqual([{ driver: 'x86_64-cpu', property: 'x-arch-cap-always-on', value: 'on' }]);
+    expect(written).toContain("<qemu:device alias='pci.1'>");
+    expect(mergeOverrides(written, [mask('pci.1'), cpu], 'qemu:override')).toBe(written);
+  });
+
   it('refuses what it cannot write', () => {
     const refused = (overrides: Override[], form: OverrideForm): void => {
       expect(() => mergeOverrides(BARE, overrides, form)).toThrow(UnwritableOverride);
     };
-    refused([mask(null)], 'qemu:override');
     refused([{ ...mask('net0'), value: 'maybe' }], 'qemu:override');
     refused([{ ...mask('net0'), libvirtType: 'unsigned', value: '-1' }], 'qemu:override');
     refused([mask('net0', 'e1000e', 'on'), mask('net0', 'e1000e', 'off')], 'qemu:override');

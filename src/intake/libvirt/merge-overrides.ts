@@ -25,8 +25,9 @@ export type OverrideForm = 'qemu:override' | 'qemu:commandline';
  * changed, and a `-set` of an overridden property goes. In the `qemu:commandline` form an override of one device
  * becomes a `-global` of its type: QEMU has nothing narrower for devices that libvirt writes.
  * @throws {BadDomainXml} when the text is no domain XML
- * @throws {UnwritableOverride} for a value not of its type, a `qemu:override` without an alias, or two overrides
- *   that would set one property to different values
+ * What is the machine's and no device's (a property of the CPU) is a `-global` in either form.
+ * @throws {UnwritableOverride} for a value not of its type, or two overrides that would set one property to
+ *   different values
  */
 export const mergeOverrides = (
   xmlText: string,
@@ -35,6 +36,12 @@ export const mergeOverrides = (
   limits?: MarkupLimits,
 ): string => {
   if (overrides.length === 0) return xmlText;
+  const ofMachine = overrides.filter(({ alias }) => alias === null);
+  if (form === 'qemu:override' && ofMachine.length > 0) {
+    const ofDevices = overrides.filter(({ alias }) => alias !== null);
+    const written = mergeOverrides(xmlText, ofDevices, form, limits);
+    return mergeOverrides(written, ofMachine, 'qemu:commandline', limits);
+  }
   const editor = editorOf(parseDomainXml(xmlText, limits));
   const edits = form === 'qemu:override' ? deviceEdits(editor, overrides) : globalEdits(editor, overrides);
   return edits.length === 0 ? xmlText : applyEdits(xmlText, edits);
@@ -56,7 +63,7 @@ type Wanted = Map<string, Map<string, Override>>;
 const deviceEdits = (editor: Editor, overrides: readonly Override[]): TextEdit[] => {
   const wanted: Wanted = new Map();
   for (const override of overrides) {
-    if (override.alias === null) throw new UnwritableOverride(override, 'qemu:override needs a device alias');
+    if (override.alias === null) continue;
     const ofDevice = wanted.get(override.alias) ?? new Map<string, Override>();
     const other = ofDevice.get(override.property);
     if (other !== undefined && libvirtValue(other) !== libvirtValue(override)) {
