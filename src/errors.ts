@@ -51,9 +51,15 @@ export const ERRORS = {
     http: 503,
     graphql: 'extension',
   },
+  LEDGER_UNAVAILABLE: {
+    when: 'The server that holds the ledger does not answer, refuses hopledger, or has lost part of a stream.',
+    callerCan: 'Send the same again after a pause; the message says what the server said.',
+    http: 503,
+    graphql: 'extension',
+  },
   CANNOT_OPEN_LEDGER: {
-    when: 'At start only: the ledger file is in use, of a later hopledger, or not a ledger.',
-    callerCan: 'Stop the other process, or give the right file; the facts say which.',
+    when: 'At start only: the ledger is in use, of a later hopledger, not a ledger, or on a server that does not let us in.',
+    callerCan: 'Stop the other process, or give the right file or connection string; the facts say which.',
     http: 500,
     graphql: 'extension',
   },

@@ -71,19 +71,25 @@ export class BadPosition extends LedgerError {
 }
 
 /**
- * The file cannot be opened as a ledger; thrown at start only.
+ * The file or server cannot be opened as a ledger; thrown at start only.
  * `in_use`: another process, or another ledger of this one, has it open for appending.
- * `newer_version`: a later hopledger wrote it. `not_a_ledger`: a file of another program, or damaged.
+ * `newer_version`: a later hopledger wrote it. `not_a_ledger`: of another program, or damaged.
+ * `unreachable`: the server does not answer. `refused`: it does not let us in.
  */
 export class CannotOpenLedger extends LedgerError {
   readonly code = 'CANNOT_OPEN_LEDGER';
   constructor(
     readonly path: string,
-    readonly reason: 'in_use' | 'newer_version' | 'not_a_ledger',
+    readonly reason: 'in_use' | 'newer_version' | 'not_a_ledger' | 'unreachable' | 'refused',
     detail: string,
   ) {
     super(`${path}: ${detail}`);
   }
+}
+
+/** The server that holds the ledger does not answer, refuses us, or has lost what it held. Nothing was written. */
+export class LedgerUnavailable extends LedgerError {
+  readonly code = 'LEDGER_UNAVAILABLE';
 }
 
 /** The ledger is closed or its engine died. */

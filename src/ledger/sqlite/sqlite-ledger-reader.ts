@@ -26,7 +26,11 @@ export class SqliteLedgerReader implements LedgerReader {
     }
   }
 
-  readStream(stream: StreamName, from: Revision = 0n, maxCount = Infinity): AsyncGenerator<StoredEvent, void> {
+  readStream(
+    stream: StreamName,
+    from: Revision = 0n,
+    maxCount = Infinity,
+  ): AsyncGenerator<StoredEvent, void> {
     return this.#reader.readStream(stream, from, maxCount);
   }
 

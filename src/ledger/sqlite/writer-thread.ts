@@ -39,6 +39,10 @@ try {
   say({ kind: 'ready' });
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
-  const reason = error instanceof CannotOpenLedger && error.reason !== 'in_use' ? error.reason : undefined;
-  say({ kind: 'refused', reason, message });
+  const reason = error instanceof CannotOpenLedger ? error.reason : undefined;
+  say({
+    kind: 'refused',
+    reason: reason === 'newer_version' || reason === 'not_a_ledger' ? reason : undefined,
+    message,
+  });
 }

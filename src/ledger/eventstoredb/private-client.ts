@@ -1,0 +1,102 @@
+import { EventStoreDBClient, type ChannelCredentialOptions } from '@eventstore/db-client';
+import { Channel, credentials } from '@grpc/grpc-js';
+import type { Certificates } from './certificates.js';
+import type { ConnectionSettings, EndPoint, NodePreference } from './connection-string.js';
+
+export interface ClientTarget {
+  readonly settings: ConnectionSettings;
+  readonly certificates: Certificates;
+  readonly nodePreference: NodePreference;
+  /** This node and no other, where the server named it. */
+  readonly endpoint?: EndPoint | undefined;
+}
+
+/**
+ * The client, with what it shares with other clients of the process cut off, and its own ideas of reconnecting too:
+ *
+ * - No batch append. That path joins all appends of the process in one table, and one client's stream error rejects the
+ *   appends of all others. It also asks the server for its features first, without a deadline.
+ * - A connection of its own. gRPC shares connections between channels to one target, so a connection that is dead and
+ *   does not know it would be given to the client that is to replace this one.
+ * - One connection for its life. The client replaces it behind the scenes, in work that nobody awaits: when discovery
+ *   fails there, the process ends with an unhandled rejection. `Connection` replaces the whole client instead.
+ */
+export class PrivateClient extends EventStoreDBClient {
+  readonly #target: ClientTarget;
+  #opened: Promise<Channel> | undefined;
+  #closed = false;
+
+  constructor(target: ClientTarget) {
+    const { settings, certificates, nodePreference, endpoint } = target;
+    const { hosts, discover } = settings;
+    const common = {
+      keepAliveInterval: settings.keepAliveIntervalMs,
+      keepAliveTimeout: settings.keepAliveTimeoutMs,
+      defaultDeadline: settings.defaultDeadlineMs,
+      ...(settings.connectionName !== undefined && { connectionName: settings.connectionName }),
+    };
+    const cluster = {
+      ...common,
+      nodePreference,
+      maxDiscoverAttempts: settings.maxDiscoverAttempts,
+      discoveryInterval: settings.discoveryIntervalMs,
+      gossipTimeout: settings.gossipTimeoutS,
+    };
+    const [first] = hosts;
+    if (first === undefined) throw new Error('a connection without a host');
+    const security: ChannelCredentialOptions = {
+      insecure: !settings.tls,
+      ...(certificates.ca && { rootCertificate: certificates.ca }),
+      ...(certificates.userCert && { userCertFile: certificates.userCert }),
+      ...(certificates.userKey && { userKeyFile: certificates.userKey }),
+    };
+    if (endpoint) super({ ...common, endpoint }, security, settings.credentials);
+    else if (discover) super({ ...cluster, discover: first }, security, settings.credentials);
+    else if (hosts.length > 1) super({ ...cluster, endpoints: [...hosts] }, security, settings.credentials);
+    else super({ ...common, endpoint: first }, security, settings.credentials);
+    this.#target = target;
+  }
+
+  protected override supports = (): Promise<boolean> => Promise.resolve(false);
+
+  protected override handleError = (): Promise<void> => Promise.resolve();
+
+  protected override getChannel = (): Promise<Channel> => {
+    this.#opened ??= this.#open();
+    return this.#opened;
+  };
+
+  /** Ends every call and subscription of this client, and its connection. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const opened = this.#opened;
+    this.#opened ??= Promise.reject(new Error('the client is closed'));
+    this.#opened.catch(() => undefined);
+    await opened?.then(
+      (channel) => channel.close(),
+      () => undefined,
+    );
+  }
+
+  async #open(): Promise<Channel> {
+    const { settings, certificates } = this.#target;
+    const { keepAliveIntervalMs, keepAliveTimeoutMs } = settings;
+    const security = settings.tls
+      ? credentials.createSsl(
+          certificates.ca ?? null,
+          certificates.userKey ?? null,
+          certificates.userCert ?? null,
+        )
+      : credentials.createInsecure();
+    return new Channel(await this.resolveUri(), security, {
+      'grpc.use_local_subchannel_pool': 1,
+      'grpc.keepalive_time_ms': keepAliveIntervalMs < 0 ? Number.MAX_SAFE_INTEGER : keepAliveIntervalMs,
+      'grpc.keepalive_timeout_ms': keepAliveTimeoutMs < 0 ? Number.MAX_SAFE_INTEGER : keepAliveTimeoutMs,
+      // Our own retries know what they retry; gRPC's would repeat an append without us.
+      'grpc.enable_retries': 0,
+      // Events of up to 16 MiB can be in a log that others write to as well.
+      'grpc.max_receive_message_length': 17 * 1024 * 1024,
+    });
+  }
+}
