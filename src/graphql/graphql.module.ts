@@ -16,6 +16,12 @@ import { ChangeResolver } from './resolvers/change.resolver.js';
 import { DiagnoseResolver } from './resolvers/diagnose.resolver.js';
 import { HostResolver } from './resolvers/host.resolver.js';
 import { FleetResolver, LedgerResolver } from './resolvers/ledger.resolver.js';
+import {
+  DrainFieldsResolver,
+  GuestGroupFieldsResolver,
+  PlanResolver,
+  PreflightFieldsResolver,
+} from './resolvers/plan.resolver.js';
 import { Recording } from './resolvers/recording.js';
 import { SubscriptionResolver } from './resolvers/subscription.resolver.js';
 import {
@@ -54,6 +60,10 @@ class GraphqlContextModule {}
     BehaviourFieldsResolver,
     AssessResolver,
     DiagnoseResolver,
+    PlanResolver,
+    PreflightFieldsResolver,
+    DrainFieldsResolver,
+    GuestGroupFieldsResolver,
     LedgerResolver,
     FleetResolver,
     Recording,

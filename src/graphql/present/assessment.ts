@@ -73,12 +73,12 @@ const presentReason = (reason: Reason, scene: Scene): G.Reason => ({
   event: scene.event(reason.latchedBy),
 });
 
-const presentOverride = (override: Override): G.Override => ({
+export const presentOverride = (override: Override): G.Override => ({
   ...override,
   libvirtType: constantCase(override.libvirtType),
 });
 
-const presentDestination = ({ host, build }: Destination): G.Destination => ({
+export const presentDestination = ({ host, build }: Destination): G.Destination => ({
   host,
   build: presentBuild(build),
 });

@@ -7,7 +7,7 @@ import { constantCase } from './constant-case.js';
 /** A row of the views; `vm` is left to its resolver. */
 export type VmSummaryNode = Omit<G.VmSummary, 'vm'>;
 
-const presentRow = (row: VmRow): VmSummaryNode => ({ ...row, state: constantCase(row.state) });
+export const presentRow = (row: VmRow): VmSummaryNode => ({ ...row, state: constantCase(row.state) });
 
 export const presentVmPage = ({ rows, cursors, hasNext }: VmPage): Connection<VmSummaryNode> =>
   connection(rows.map(presentRow), (_row, index) => cursors[index] ?? '', { hasNext });

@@ -9,7 +9,9 @@ import { GetHostHandler, ListHostsHandler } from './get-hosts.js';
 import { GetVmHandler } from './get-vm.js';
 import { GetHopMatrixHandler } from './hop-matrix.js';
 import { ListVmsHandler } from './list-vms.js';
-import { DrainHostHandler } from './plan/drain-host.js';
+import { GetCatalogueDigestsHandler, ListCatalogueRevisionsHandler } from './catalogue-revisions.js';
+import { FindAffectedStatesHandler } from './plan/affected-states.js';
+import { DrainHostHandler, ListDrainedVmsHandler } from './plan/drain-host.js';
 import { FindRouteHandler } from './plan/find-route.js';
 import { ListDestinationsHandler } from './plan/list-destinations.js';
 import { ListSavedInStatesHandler, ListVmsInStatesHandler } from './plan/list-guests.js';
@@ -30,12 +32,16 @@ export const VIEW_QUERY_HANDLERS = [
   AssessHopHandler,
   AssessLaunchHandler,
   GetHopMatrixHandler,
+  ListCatalogueRevisionsHandler,
+  GetCatalogueDigestsHandler,
   StateJudge,
+  FindAffectedStatesHandler,
   PreflightHandler,
   ListVmsInStatesHandler,
   ListSavedInStatesHandler,
   ListDestinationsHandler,
   DrainHostHandler,
+  ListDrainedVmsHandler,
   FindRouteHandler,
   ReadEventsHandler,
   FollowEventsHandler,

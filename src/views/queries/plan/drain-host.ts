@@ -2,14 +2,17 @@ import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Assessment, Destination } from '../../../domain/hop/assessment.js';
 import { alike, type AlikeDestinations } from '../../../domain/plan/destination-class.js';
-import { wayOutOf, type WayOut } from '../../../domain/plan/drain.js';
+import type { WayOut } from '../../../domain/plan/drain.js';
 import { summarise, type JudgedState, type PreflightSummary } from '../../../domain/plan/preflight.js';
+import { isPassable } from '../../../domain/plan/rank.js';
 import { HopledgerError } from '../../../errors.js';
 import type { Position } from '../../../ledger/port.js';
 import { HostRegistry } from '../../../recording/host-registry.js';
+import { isUuid } from '../../../recording/streams.js';
 import { VIEWS } from '../../token.js';
 import type { Views, VmRow } from '../../views.js';
 import { destinationOf } from '../destination.js';
+import type { Slice } from '../page-of.js';
 import { reached, type AtLeast } from '../reached.js';
 import { hostsToGoTo } from './hosts-to-go-to.js';
 import { Slices } from './slices.js';
@@ -40,23 +43,30 @@ export interface DrainAnswer {
   readonly vms: number;
   readonly stuck: number;
   readonly needColdBoot: number;
-  /** Kinds of destinations that were judged, and hosts of them. */
-  readonly classes: number;
+  /** That were considered. */
   readonly hosts: number;
-  readonly page: readonly DrainedVm[];
-  readonly hasNext: boolean;
   readonly position: Position;
 }
 
-/** Where each VM of a host can go when it is to be emptied. `after` is the UUID of a VM on it. */
+/** Whether a host can be emptied: all its VMs, each state judged once. */
 export class DrainHost extends Query<DrainAnswer> {
   constructor(
     readonly host: string,
     /** Only to these; empty: to any host in service. */
     readonly to: readonly string[],
+    readonly atLeast: AtLeast | null,
+  ) {
+    super();
+  }
+}
+
+/** Where each of its VMs can go, page by page. `after` is the UUID of one. */
+export class ListDrainedVms extends Query<Slice<DrainedVm>> {
+  constructor(
+    readonly host: string,
+    readonly to: readonly string[],
     readonly first: number,
     readonly after: string | null,
-    readonly atLeast: AtLeast | null,
   ) {
     super();
   }
@@ -71,69 +81,56 @@ export class DrainHostHandler implements IQueryHandler<DrainHost> {
   ) {}
 
   /** @throws HopledgerError UNKNOWN_HOST, BAD_INPUT, POSITION_NOT_REACHED */
-  async execute({ host, to, first, after, atLeast }: DrainHost): Promise<DrainAnswer> {
+  async execute({ host, to, atLeast }: DrainHost): Promise<DrainAnswer> {
     if (this.hosts.host(host) === null)
       throw new HopledgerError('UNKNOWN_HOST', `no report of host ${host}`, { host });
-    const destinations =
-      to.length === 0
-        ? hostsToGoTo(this.hosts, host)
-        : to
-            .filter((name) => name !== host)
-            .map((name) => destinationOf(this.hosts, { host: name, build: null }));
+    const destinations = destinationsFrom(this.hosts, host, to);
     await reached(this.views, atLeast);
     const position = this.views.position();
     const classes = alike(destinations);
-    const ways = new Map<number, WayOut<StateVerdict>>();
     const judged: JudgedState[] = [];
     const slices = new Slices();
     let [vms, stuck, needColdBoot] = [0, 0, 0];
     for (const { state, count } of this.views.shapes.running([host])) {
       await slices.turn();
-      const way = this.#wayOf(state, classes);
-      ways.set(state, way);
+      const way = this.judge.wayOut(state, classes);
       vms += count;
       if (way.stuck) stuck += count;
       if (way.needsColdBoot) needColdBoot += count;
       const { verdict = 'BLOCKED' as const, causes = NOWHERE } = way.options[0]?.found ?? {};
       judged.push({ state, vms: count, savedStates: 0, verdict, causes });
     }
+    return { summary: summarise(judged), vms, stuck, needColdBoot, hosts: destinations.length, position };
+  }
+}
+
+@QueryHandler(ListDrainedVms)
+export class ListDrainedVmsHandler implements IQueryHandler<ListDrainedVms> {
+  constructor(
+    private readonly judge: StateJudge,
+    private readonly hosts: HostRegistry,
+    @Inject(VIEWS) private readonly views: Views,
+  ) {}
+
+  /** @throws HopledgerError UNKNOWN_HOST, BAD_INPUT, BAD_CURSOR */
+  async execute({ host, to, first, after }: ListDrainedVms): Promise<Slice<DrainedVm>> {
+    if (after !== null && !isUuid(after)) throw new HopledgerError('BAD_CURSOR', 'not a cursor of this list');
+    const classes = alike(destinationsFrom(this.hosts, host, to));
     const rows = this.views.shapes.onHost(host, after ?? '', first + 1);
-    const page: DrainedVm[] = [];
+    const items: DrainedVm[] = [];
+    const slices = new Slices();
     for (const { uuid, state } of rows.slice(0, first)) {
       await slices.turn();
       const vm = this.views.vm(uuid);
-      if (vm === null) continue;
-      const way =
-        state === null ? wayOutOf<StateVerdict>([]) : (ways.get(state) ?? this.#wayOf(state, classes));
-      page.push(this.#drained(vm, state, way));
+      if (vm !== null) items.push(this.#drained(vm, state, classes));
     }
-    return {
-      summary: summarise(judged),
-      vms,
-      stuck,
-      needColdBoot,
-      classes: classes.length,
-      hosts: destinations.length,
-      page,
-      hasNext: rows.length > first,
-      position,
-    };
+    return { items, hasNext: rows.length > first };
   }
 
-  #wayOf(state: number, classes: readonly AlikeDestinations[]): WayOut<StateVerdict> {
-    return wayOutOf(
-      classes.flatMap((to) => {
-        const found = this.judge.verdict(state, to);
-        return found === null ? [] : { to, found };
-      }),
-    );
-  }
-
-  #drained(vm: VmRow, state: number | null, { options, ...way }: WayOut<StateVerdict>): DrainedVm {
+  #drained(vm: VmRow, state: number | null, classes: readonly AlikeDestinations[]): DrainedVm {
+    const { options, ...way } = this.judge.wayOut(state, classes);
     const guest = state === null ? null : this.views.shapes.state(state);
-    const open = way.stuck
-      ? []
-      : options.filter(({ found }) => found.verdict !== 'BLOCKED' && found.verdict !== 'UNKNOWN');
+    const open = options.filter(({ found }) => isPassable(found.verdict));
     const shown = open.flatMap(({ to }) => to.hosts.map((host) => ({ to, host }))).slice(0, HOSTS_SHOWN);
     const assessments = new Map(
       [...new Set(shown.map(({ to }) => to))].map((to) => [
@@ -157,3 +154,12 @@ export class DrainHostHandler implements IQueryHandler<DrainHost> {
 const NOWHERE: StateVerdict['causes'] = [
   { kind: null, behaviour: null, text: 'there is no other host in service' },
 ];
+
+const destinationsFrom = (
+  registry: HostRegistry,
+  host: string,
+  to: readonly string[],
+): readonly Destination[] =>
+  to.length === 0
+    ? hostsToGoTo(registry, host)
+    : to.filter((name) => name !== host).map((name) => destinationOf(registry, { host: name, build: null }));

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { askState, type StateAnswered } from '../../../domain/plan/ask-state.js';
 import { causesOf, type Cause } from '../../../domain/plan/causes.js';
 import type { AlikeDestinations } from '../../../domain/plan/destination-class.js';
+import { wayOutOf, type WayOut } from '../../../domain/plan/drain.js';
 import type { Ranked } from '../../../domain/plan/rank.js';
 import type { GuestState } from '../../../domain/shape/guest-state.js';
 import { VmReader } from '../../../recording/vm-reader.js';
@@ -50,6 +51,16 @@ export class StateJudge {
     if (this.#verdicts.size >= MOST_VERDICTS) this.#verdicts.clear();
     this.#verdicts.set(question, verdict);
     return verdict;
+  }
+
+  /** Of a guest that is to leave its host. `state` null: not known yet. */
+  wayOut(state: number | null, classes: readonly AlikeDestinations[]): WayOut<StateVerdict> {
+    return wayOutOf(
+      classes.flatMap((to) => {
+        const found = state === null ? null : this.verdict(state, to);
+        return found === null ? [] : { to, found };
+      }),
+    );
   }
 
   /** In full, of a state at hand. */
