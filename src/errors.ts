@@ -75,6 +75,18 @@ export const ERRORS = {
     http: 500,
     graphql: 'extension',
   },
+  BAD_EXPORT: {
+    when: 'On the command line only: an export is cut off, changed, or out of order. The message names each wrong line.',
+    callerCan: 'Take the export again; keep the wrong one, it tells what happened to it.',
+    http: 422,
+    graphql: 'extension',
+  },
+  LEDGER_DIFFERS: {
+    when: 'On the command line only: a ledger holds other events than the export or ledger that it is held against.',
+    callerCan: 'Import into an empty ledger, or find out who wrote the event that the message names.',
+    http: 409,
+    graphql: 'extension',
+  },
   PROBE_FAILED: {
     when: 'On the command line only: a QEMU binary cannot be started, does not answer, or does not answer as QEMU does.',
     callerCan: 'See what it wrote last, and whether it runs by itself with `-machine none -S -qmp stdio`.',

@@ -44,6 +44,10 @@ export class ExportChecker {
     return this.#content.value;
   }
 
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   /** The last event line that was sound. */
   get last(): EventLine | undefined {
     return this.#last;

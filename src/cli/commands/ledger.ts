@@ -1,9 +1,11 @@
 import type { Cli } from '../cli.js';
 import { openClient } from '../client/open-client.js';
 import { CliCommand } from '../command.js';
-import { EXIT } from '../exit-codes.js';
 import { CliFailure } from '../failure.js';
 import { count } from '../show/words.js';
+import { exportLedgerCommand } from './ledger-export.js';
+import { copyLedgerCommand, importLedgerCommand } from './ledger-import.js';
+import { unusable, verifyLedgerCommand } from './ledger-verify.js';
 
 const LEDGER = /* GraphQL */ `
   query Ledger {
@@ -24,12 +26,15 @@ interface LedgerAnswer {
   readonly catalogue: { readonly revision: string; readonly behaviourCount: number };
 }
 
-/** `hopledger ledger`: how far it is; and the care of its file. */
+/** `hopledger ledger`: how far it is; and the care of ledgers. */
 export const ledgerCommand = (cli: Cli): CliCommand =>
   new CliCommand('ledger')
-    .description('How far the ledger and its views are; verify or back up its file')
+    .description('How far the ledger and its views are; verify, export, move or back up a ledger')
     .addCommand(statusCommand(cli), { isDefault: true })
-    .addCommand(verifyCommand(cli))
+    .addCommand(verifyLedgerCommand(cli))
+    .addCommand(exportLedgerCommand(cli))
+    .addCommand(importLedgerCommand(cli))
+    .addCommand(copyLedgerCommand(cli))
     .addCommand(backupCommand(cli));
 
 const statusCommand = (cli: Cli): CliCommand =>
@@ -51,28 +56,6 @@ const statusCommand = (cli: Cli): CliCommand =>
       cli.out.line(`position   ${ledger.position || 'empty'}`);
       cli.out.line(`views      ${ledger.viewPosition || 'empty'}, ${lag}`);
       cli.out.line(`catalogue  ${catalogue.revision}, ${count(catalogue.behaviourCount, 'behaviour')}`);
-    });
-
-const verifyCommand = (cli: Cli): CliCommand =>
-  new CliCommand('verify')
-    .description('Check a ledger file or a backup, whether a server has it open or not. Reads all of it')
-    .argument('<file>', 'ledger.db, or a backup of it')
-    .option('--json', 'print JSON')
-    .examples('hopledger ledger verify /var/lib/hopledger/ledger.db')
-    .action(async (file: string, options: { json?: boolean }) => {
-      const { verifyLedgerFile } = await import('../../ledger/sqlite/sqlite-ledger.js');
-      const { events, streams, problems } = await verifyLedgerFile(file).catch((error: unknown) =>
-        Promise.reject(unusable(file, error)),
-      );
-      if (options.json === true) cli.out.json({ file, events, streams, problems });
-      else {
-        const { style } = cli.out;
-        cli.out.line(
-          `${problems.length === 0 ? style.good('sound') : style.bad('not sound')}: ${file}, ${count(events, 'event')} in ${count(streams, 'stream')}`,
-        );
-        for (const problem of problems) cli.out.line(`  ${problem}`);
-      }
-      if (problems.length > 0) cli.exitCode = EXIT.FAILED;
     });
 
 const backupCommand = (cli: Cli): CliCommand =>
@@ -100,10 +83,3 @@ const backupCommand = (cli: Cli): CliCommand =>
       if (options.json === true) cli.out.json({ file, target, events, streams });
       else cli.out.line(`${target}: ${count(events, 'event')} in ${count(streams, 'stream')}, checked`);
     });
-
-/** What SQLite says of a file that is missing, or is something else, speaks of no file. */
-const unusable = (file: string, error: unknown): CliFailure => {
-  const message = error instanceof Error ? error.message : String(error);
-  const text = message.startsWith(file) ? message : `${file}: ${message}`;
-  return new CliFailure(text, { code: 'CANNOT_OPEN_LEDGER', cause: error });
-};
