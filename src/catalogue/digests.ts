@@ -40,8 +40,16 @@ const partsOf = (behaviour: Behaviour): Readonly<Record<BehaviourPart, unknown>>
   };
 };
 
+const made = new WeakMap<Catalogue, CatalogueDigests>();
+
 /** Digests of all that is in a catalogue. */
 export const digestsOf = (catalogue: Catalogue): CatalogueDigests => {
+  const digests = made.get(catalogue) ?? make(catalogue);
+  made.set(catalogue, digests);
+  return digests;
+};
+
+const make = (catalogue: Catalogue): CatalogueDigests => {
   const { revision, behaviours, pins, releases, probedBuilds, knobRanges } = catalogue;
   const facts: Readonly<Record<string, readonly unknown[]>> = {
     releases,

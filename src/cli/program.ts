@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import { assessLaunchCommand } from './commands/assess-launch.js';
 import { assessCommand } from './commands/assess.js';
 import { baselineCommand } from './commands/baseline.js';
-import { behaviourCommand } from './commands/behaviour.js';
 import { behavioursCommand } from './commands/behaviours.js';
 import { catalogueCommand } from './commands/catalogue.js';
 import { configCommand } from './commands/config.js';
+import { destinationsCommand } from './commands/destinations.js';
 import { diagnoseCommand } from './commands/diagnose.js';
+import { drainCommand } from './commands/drain.js';
 import { eventsCommand } from './commands/events.js';
 import { fleetCommand } from './commands/fleet.js';
 import { hostCommand } from './commands/host.js';
@@ -14,8 +15,10 @@ import { hostsCommand } from './commands/hosts.js';
 import { importCommand } from './commands/import.js';
 import { ledgerCommand } from './commands/ledger.js';
 import { matrixCommand } from './commands/matrix.js';
+import { preflightCommand } from './commands/preflight.js';
 import { probeCommand } from './commands/probe.js';
 import { recordCommand } from './commands/record.js';
+import { routeCommand } from './commands/route.js';
 import { serveCommand } from './commands/serve.js';
 import { tokenCommand } from './commands/token.js';
 import { truthCommand } from './commands/truth.js';
@@ -59,11 +62,9 @@ export const createProgram = (cli: Cli): CliCommand => {
         eventsCommand(cli),
       ],
     ],
+    ['Plan:', [preflightCommand(cli), destinationsCommand(cli), drainCommand(cli), routeCommand(cli)]],
     ['Record:', [recordCommand(cli), probeCommand(cli), importCommand(cli)]],
-    [
-      'The facts about QEMU:',
-      [behavioursCommand(cli), behaviourCommand(cli), catalogueCommand(cli), truthCommand(cli)],
-    ],
+    ['The facts about QEMU:', [behavioursCommand(cli), catalogueCommand(cli), truthCommand(cli)]],
     [
       'Run and keep:',
       [serveCommand(), ledgerCommand(cli), tokenCommand(cli), configCommand(cli), versionCommand(cli)],

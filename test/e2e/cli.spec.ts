@@ -297,7 +297,7 @@ describe('what the command line says of the rest', () => {
     expect((await hop(['hosts'])).out).toMatch(/^hostb +10\.0\.13 \(Debian/m);
     expect((await hop(['host', 'hosta'])).out).toMatch(/qemu +8\.0\.0/);
     expect((await hop(['behaviours'])).out).toMatch(/^pcie-err-unc-mask +load fails/m);
-    expect((await hop(['behaviour', 'pcie-err-unc-mask'])).out).toMatch(
+    expect((await hop(['catalogue', 'show', 'pcie-err-unc-mask'])).out).toMatch(
       /set with +x-pcie-err-unc-mask of pcie-root-port/,
     );
     await hop(['record', 'retire-host', '--host', 'hostd', '--reason', 'old']);
@@ -309,7 +309,7 @@ describe('what the command line says of the rest', () => {
     [['vm', '00000000-0000-4000-8000-000000000000'], 'UNKNOWN_VM'],
     [['host', 'nowhere'], 'UNKNOWN_HOST'],
     [['assess', 'vm1', '--to', 'nowhere'], 'UNKNOWN_HOST'],
-    [['behaviour', 'none'], 'UNKNOWN_BEHAVIOUR'],
+    [['catalogue', 'affected', 'none'], 'UNKNOWN_BEHAVIOUR'],
     [['record', 'launch', VM1, '--host', 'hosta', '--xml', '/dev/null'], 'BAD_DOMAIN_XML'],
   ])('%j ends with 1 and %s', async (args, code) => {
     const { err, ...finished } = await hop(args);

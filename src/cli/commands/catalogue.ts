@@ -5,13 +5,19 @@ import { CliCommand } from '../command.js';
 import { CliFailure } from '../failure.js';
 import { repeatable } from '../options/texts.js';
 import { count } from '../show/words.js';
+import { affectedCommand } from './catalogue-affected.js';
+import { diffCommand } from './catalogue-diff.js';
 
-/** `hopledger catalogue`: the facts about QEMU, as files. Works without a server. */
+/** `hopledger catalogue`: the facts about QEMU: as files, as the server has them, and whom they concern. */
 export const catalogueCommand = (cli: Cli): CliCommand =>
   new CliCommand('catalogue')
-    .description("The facts about QEMU that answers rest on, as files; the server's: hopledger behaviours")
+    .description(
+      'The facts about QEMU that answers rest on: as files, how they changed, and whom they concern',
+    )
     .addCommand(checkCommand(cli))
-    .addCommand(showCommand(cli));
+    .addCommand(showCommand(cli))
+    .addCommand(diffCommand(cli))
+    .addCommand(affectedCommand(cli));
 
 const checkCommand = (cli: Cli): CliCommand =>
   new CliCommand('check')
@@ -34,7 +40,7 @@ const checkCommand = (cli: Cli): CliCommand =>
 
 const showCommand = (cli: Cli): CliCommand =>
   new CliCommand('show')
-    .description('One behaviour, from the files')
+    .description('One behaviour, from the files: what differs where, and the property that sets it')
     .argument('<id>', 'such as pcie-err-unc-mask')
     .option('--add <directory>', 'a directory that adds to the bundled catalogue; again for each', repeatable)
     .option('--json', 'print JSON')
