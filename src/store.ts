@@ -4,7 +4,7 @@ import { digestsOf } from './catalogue/digests.js';
 import { loadCatalogue } from './catalogue/load.js';
 import type { Catalogue } from './domain/catalogue/catalogue.js';
 import { UnclaimedLines } from './intake/libvirt/unclaimed-lines.js';
-import { openLedger } from './ledger/open.js';
+import { openLedger, type LedgerOptions } from './ledger/open.js';
 import type { Ledger } from './ledger/port.js';
 import { CatalogueLog } from './recording/catalogue-log.js';
 import { DomainNames } from './recording/domain-names.js';
@@ -12,6 +12,7 @@ import { HostRegistry } from './recording/host-registry.js';
 import { Recorder } from './recording/recorder.js';
 import { reportContext } from './recording/report-context.js';
 import { VmReader } from './recording/vm-reader.js';
+import type { Config } from './runtime/config.js';
 import { VERSION } from './runtime/version.js';
 import { metered } from './runtime/metered-ledger.js';
 import type { Runtime } from './runtime/runtime.module.js';
@@ -42,23 +43,20 @@ const LAG_EVERY_MS = 2_000;
 export const openStore = async (runtime: Runtime): Promise<Store> => {
   const { config, logger, metrics, readiness, shutdown } = runtime;
   const { directory } = config.data;
-  const onDisk = config.ledger.engine === 'sqlite';
+  const onDisk = config.ledger.engine !== 'memory';
   if (onDisk) await mkdir(directory, { recursive: true });
-  const { maxWaiting, maxBatch, maxEventBytes } = config.ledger;
-  const limits = { maxWaiting, maxBatch, maxEventBytes };
-  const opened = await openLedger(
-    onDisk ? { engine: 'sqlite', path: join(directory, 'ledger.db'), limits } : { engine: 'memory', limits },
-  );
-  const ledger = metered(opened, metrics);
+  const ledger = metered(await openLedger(ledgerOptions(config)), metrics);
   shutdown.register('ledger', 'ledger', () => ledger.close());
 
-  const catalogue = loadCatalogue();
+  const facts = loadCatalogue();
   const revisions = new CatalogueLog(ledger);
   const own = reportContext({ actor: 'hopledger', tool: 'hopledger' });
-  const revised = await revisions.record(digestsOf(catalogue), own);
+  const revised = await revisions.record(digestsOf(facts), own);
   if (revised !== null)
     logger.info({ revision: revised.revision, previous: revised.previous }, 'catalogue revised');
   const hosts = new HostRegistry(ledger);
+  // Hosts add to it what their binaries say, whenever they report.
+  const catalogue = { ...facts, binaries: hosts.builds.binaries() };
   for (const unreadable of await hosts.load()) logger.error(unreadable, 'a host report could not be read');
   const recorder = new Recorder(ledger);
   const reader = new VmReader(ledger, hosts, catalogue, config.tiers);
@@ -94,4 +92,17 @@ export const openStore = async (runtime: Runtime): Promise<Store> => {
       (error: unknown) => logger.error({ error }, 'lines that wait for their VM could not be read'),
     );
   return { ledger, catalogue, hosts, recorder, reader, names, unclaimed, revisions, views };
+};
+
+const ledgerOptions = ({ data, ledger }: Config): LedgerOptions => {
+  const { engine, connection = '', namespace, maxWaiting, maxEventBytes } = ledger;
+  const limits = { maxWaitingAppends: maxWaiting, maxEventBytes };
+  switch (engine) {
+    case 'memory':
+      return { engine, limits };
+    case 'sqlite':
+      return { engine, path: data.ledgerFile, limits };
+    case 'eventstoredb':
+      return { engine, connection, namespace, limits };
+  }
 };

@@ -30,7 +30,9 @@ export class VmReader {
   ) {}
 
   knowledge(upTo?: Position): Knowledge {
-    return { catalogue: this.catalogue, hosts: this.hosts.directory(upTo), tiers: this.tiers };
+    const binaries = this.hosts.builds.binaries(upTo);
+    const catalogue = upTo === undefined ? this.catalogue : { ...this.catalogue, binaries };
+    return { catalogue, hosts: this.hosts.directory(upTo), tiers: this.tiers };
   }
 
   /** Null when nothing of the VM was recorded (as of then). */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { binaryOf } from '../qmp/binaries.js';
 import { TestServer } from './graphql-harness.js';
+import { CONFIGURATION, Life } from './graphql-life.js';
 
 const REPORT = /* GraphQL */ `
   mutation ($input: ReportHostInput!) {
@@ -131,6 +132,59 @@ describe('a host that probed its binaries', () => {
     expect(await report('hostg', [{ ...probed(SID), emulator: 'qemu' }])).toMatchObject({
       __typename: 'BadInput',
       field: 'builds.0.emulator',
+    });
+  });
+
+  test('is told apart from what its version suggests: pins of a binary that no catalogue knows', async () => {
+    const build = { version: '9.1.0', package: 'of-the-house 9.1.0-20' };
+    const machine = (name: string, value: string | null) => ({
+      name,
+      alias: null,
+      deprecated: false,
+      compatProps: {
+        like: null,
+        then: value === null ? [] : [{ qomType: 'pci-device', property: 'x-pcie-err-unc-mask', value }],
+      },
+    });
+    const facts = {
+      ...SID.facts,
+      build,
+      machineTypes: [machine('pc-q35-house1', 'off'), machine('pc-q35-house2', null)],
+    };
+    const launched = async (host: string, machineType: string): Promise<Life> => {
+      const life = new Life(server);
+      await life.record('recordLaunch', {
+        host,
+        build,
+        configuration: { ...CONFIGURATION, machineType },
+      });
+      return life;
+    };
+    const carriedBy = async ({ uuid }: Life) => {
+      const query =
+        'query ($uuid: UUID!) { vm(uuid: $uuid) { carried { nodes { alias value behaviour { id } } } } }';
+      const { data } = await server.ask(query, { uuid });
+      return data.vm.carried.nodes
+        .filter(({ alias, behaviour }) => alias === 'net0' && behaviour.id === 'pcie-err-unc-mask')
+        .map(({ value }) => value);
+    };
+    const to = async ({ uuid }: Life, host: string) => {
+      const query = `query ($uuid: UUID!, $host: String!) {
+        assess(subject: { vm: $uuid }, destination: { host: $host }) {
+          ... on Assessment { verdict reasons { kind } }
+        }
+      }`;
+      return (await server.ask(query, { uuid, host })).data.assess;
+    };
+    const before = await launched('hosth', 'pc-q35-house1');
+    expect(await carriedBy(before)).toEqual([null]);
+    await report('hosth', [{ ...probed(SID), ...build, probe: { facts, cpu: SID.cpu } }]);
+    expect(await carriedBy(before)).toEqual(['off']);
+    expect(await carriedBy(await launched('hosth', 'pc-q35-house2'))).toEqual(['on']);
+    expect(await to(before, 'hosth')).toMatchObject({ verdict: 'SAFE' });
+    expect(await to(before, 'hosta')).toMatchObject({
+      verdict: 'BLOCKED',
+      reasons: expect.arrayContaining([{ kind: 'MACHINE_TYPE_MISSING' }]),
     });
   });
 

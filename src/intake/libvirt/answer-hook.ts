@@ -167,7 +167,9 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
     history: readonly Recorded[],
   ): Given {
     const isRetired = this.hosts.host(call.host)?.retired === true;
-    const to = hookDestination(this.hosts.directory(), call.host, at, isRetired);
+    const to = hookDestination(this.hosts.directory(), call.host, at, isRetired, (fingerprint) =>
+      this.hosts.builds.factsOf(fingerprint),
+    );
     const destination = to?.destination ?? null;
     const knowledge = this.reader.knowledge();
     const ask = (configuration: LaunchConfiguration | null): HopAnswered | null =>

@@ -4,6 +4,7 @@ import type { HopAnswered } from '../../domain/hop/ask.js';
 import type { Destination } from '../../domain/hop/assessment.js';
 import { about } from '../../domain/hop/finding.js';
 import { plainBuild } from '../../domain/qemu/build.js';
+import type { BuildFacts } from '../../domain/qemu/build-facts.js';
 
 /** The host that a hook speaks for, as a destination. */
 export interface HookDestination {
@@ -21,14 +22,15 @@ export const hookDestination = (
   host: string,
   at: number,
   isRetired: boolean,
+  factsOf: (fingerprint: string | null) => BuildFacts | null,
 ): HookDestination | null => {
   const known = hostAt(hosts, host, at);
   const [build] = known?.report.builds ?? [];
   if (known === null || build === undefined) return null;
-  const { builds, libvirt, machineTypes, kernel, cpu, deviceFeatures = null } = known.report;
+  const { libvirt, machineTypes, kernel, cpu, deviceFeatures = null } = known.report;
   const doubts = [
     ...(known.certainty === 'assumed' ? ['it had not reported its QEMU yet'] : []),
-    ...(builds.length > 1 ? ['it has several QEMUs, of which the first is assumed'] : []),
+    ...(known.report.builds.length > 1 ? ['it has several QEMUs, of which the first is assumed'] : []),
     ...(isRetired ? ['it is retired, and may have changed since it last reported'] : []),
   ];
   return {
@@ -37,6 +39,7 @@ export const hookDestination = (
       build: plainBuild(build),
       libvirt,
       machineTypes,
+      facts: factsOf(build.facts ?? null),
       kernel,
       cpu: cpuOf(cpu, build),
       deviceFeatures,

@@ -13,15 +13,7 @@ export interface DestinationAsked {
 /** @throws HopledgerError UNKNOWN_HOST, and BAD_INPUT when neither is given or the host reported no build */
 export const destinationOf = (hosts: HostRegistry, { host, build }: DestinationAsked): Destination => {
   if (host === null) {
-    if (build !== null) {
-      return {
-        host: null,
-        build,
-        libvirt: null,
-        machineTypes: null,
-        facts: hosts.builds.factsOfBuild(build),
-      };
-    }
+    if (build !== null) return { host: null, build, libvirt: null, machineTypes: null };
     throw new HopledgerError('BAD_INPUT', 'destination: name a host or a build', { field: 'destination' });
   }
   const known = hosts.host(host);
@@ -41,7 +33,7 @@ export const destinationOf = (hosts: HostRegistry, { host, build }: DestinationA
     build: chosen,
     libvirt,
     machineTypes: isDefault ? machineTypes : null,
-    facts: known.facts[index] ?? hosts.builds.factsOfBuild(chosen),
+    facts: known.facts[index] ?? null,
     kernel,
     cpu: cpuOf(cpu, builds[index]),
     deviceFeatures,
