@@ -1,13 +1,21 @@
 import { z } from 'zod';
+import { BadConnectionString, parseConnectionString } from '../ledger/eventstoredb/connection-string.js';
+import { NAMESPACE } from '../ledger/eventstoredb/namespace.js';
 
 /** One setting: how its text or JSON value is read, and what the reference says about it. */
 export interface Setting<S extends z.ZodType = z.ZodType> {
   readonly schema: S;
   readonly says: string;
+  /** Its value is shown nowhere. */
+  readonly secret?: boolean;
 }
 
 function setting<S extends z.ZodType>(says: string, schema: S): Setting<S> {
   return { schema, says };
+}
+
+function secret<S extends z.ZodType>(says: string, schema: S): Setting<S> {
+  return { schema, says, secret: true };
 }
 
 /** Whole numbers may come as text (environment) or as JSON numbers (file). */
@@ -38,6 +46,20 @@ const list = () =>
       z.array(z.string().min(1, 'holds an empty name')),
     )
     .default([]);
+
+/** Says which part is wrong, and repeats none of the string. */
+const connectionString = () =>
+  z
+    .string('must be a connection string')
+    .superRefine((text, context) => {
+      try {
+        parseConnectionString(text);
+      } catch (error) {
+        if (!(error instanceof BadConnectionString)) throw error;
+        context.addIssue({ code: 'custom', message: error.message });
+      }
+    })
+    .optional();
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -70,8 +92,16 @@ export const SETTINGS = {
   },
   ledger: {
     engine: setting(
-      '`memory` forgets everything at exit; for trials and tests.',
-      oneOf(['sqlite', 'memory'], 'sqlite'),
+      '`sqlite`: a file, one server. `eventstoredb`: a server or cluster, for several hopledgers. `memory` forgets everything at exit; for trials and tests.',
+      oneOf(['sqlite', 'eventstoredb', 'memory'], 'sqlite'),
+    ),
+    connection: secret(
+      'Of the engine `eventstoredb`: `esdb://user:password@host:2113?tlsCAFile=…`, several hosts for a cluster, or `esdb+discover://`. Options: `tls`, `tlsCAFile`, `userCertFile` with `userKeyFile`, `nodePreference`, `defaultDeadline`, `keepAliveInterval`, `keepAliveTimeout`, `maxDiscoverAttempts`, `discoveryInterval`, `gossipTimeout`, `connectionName`.',
+      connectionString(),
+    ),
+    namespace: setting(
+      'Of the engine `eventstoredb`: what the names of its streams begin with. Ledgers with different ones can share a server.',
+      z.string().regex(NAMESPACE, 'must be 1 to 60 letters, digits, . _ or -').default('hopledger'),
     ),
     maxWaiting: setting('Appends that may wait before OVERLOADED.', whole(1, 1_000_000, 10_000)),
     maxBatch: setting('Most appends in one commit to the disk.', whole(1, 10_000, 128)),

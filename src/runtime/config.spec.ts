@@ -108,6 +108,25 @@ describe('the configuration', () => {
     expect(faultsOf({ HOPLEDGER_GRAPHQL_PAGE_SIZE: '500' })).toHaveLength(1);
   });
 
+  test('says which part of a connection string is wrong, and repeats none of it', () => {
+    const [fault, ...more] = faultsOf({
+      HOPLEDGER_LEDGER_ENGINE: 'eventstoredb',
+      HOPLEDGER_LEDGER_CONNECTION: 'esdb://admin:s3cret@a,b:99999?nodePreference=any',
+    });
+    expect([fault?.name, more]).toEqual([
+      'HOPLEDGER_LEDGER_CONNECTION',
+      [expect.objectContaining({ name: 'HOPLEDGER_LEDGER_CONNECTION' })],
+    ]);
+    expect(fault?.problem).toBe('host 2: must be a name or address, and a port up to 65535');
+    expect(JSON.stringify([fault, more])).not.toContain('s3cret');
+  });
+
+  test('refuses the engine eventstoredb without a connection string', () => {
+    expect(faultsOf({ HOPLEDGER_LEDGER_ENGINE: 'eventstoredb' })).toEqual([
+      { name: 'HOPLEDGER_LEDGER_CONNECTION', problem: expect.stringContaining('esdb://') },
+    ]);
+  });
+
   test('is not disturbed by what Kubernetes sets for a Service of this name', () => {
     expect(faultsOf({ HOPLEDGER_PORT: 'tcp://10.0.0.1:80', HOPLEDGER_SERVICE_HOST: '10.0.0.1' })).toEqual([]);
   });

@@ -75,7 +75,7 @@ const settingsSchema = z.object(
 );
 
 /** Faults that no single setting has alone. */
-function contradictions({ listen, auth, graphql }: Settings): ConfigFault[] {
+function contradictions({ listen, ledger, auth, graphql }: Settings): ConfigFault[] {
   const faults: ConfigFault[] = [];
   if (!isLoopback(listen.host) && auth.tokensFile === undefined) {
     faults.push({
@@ -83,6 +83,12 @@ function contradictions({ listen, auth, graphql }: Settings): ConfigFault[] {
       problem:
         `listening on ${listen.host}, which other machines reach, needs a tokens file ` +
         '(hopledger token create); without one, listen on 127.0.0.1',
+    });
+  }
+  if (ledger.engine === 'eventstoredb' && ledger.connection === undefined) {
+    faults.push({
+      name: 'HOPLEDGER_LEDGER_CONNECTION',
+      problem: 'the engine eventstoredb needs a connection string, such as esdb://host:2113',
     });
   }
   if (graphql.pageSize > graphql.maxPageSize) {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { builtCli } from './cli-build.js';
+import { ledgerUnderTest } from './ledger-under-test.js';
 
 export interface Finished {
   readonly code: number | null;
@@ -73,11 +74,14 @@ export class CliUnderTest {
   async serve(
     environment: Readonly<Record<string, string>>,
   ): Promise<{ readonly url: string; readonly server: Running }> {
+    const ledger = await ledgerUnderTest(environment['HOPLEDGER_DATA_DIRECTORY']);
     const server = this.start(['serve'], {
       HOPLEDGER_LISTEN_PORT: '0',
       HOPLEDGER_RATE_LIMIT_REQUESTS: '0',
       ...environment,
+      ...ledger.settings,
     });
+    void server.finished.then(() => ledger.release());
     await server.until('"msg":"listening"');
     const url = /"url":"([^"]+)"/.exec(server.written.out)?.[1];
     if (url === undefined) throw new Error(`no URL in ${server.written.out}`);

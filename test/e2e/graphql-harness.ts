@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { loadConfig, type Environment } from '../../src/runtime/config.js';
+import { ledgerUnderTest, type LedgerUnderTest } from './ledger-under-test.js';
 import type * as G from '../../src/graphql/schema.generated.js';
 import type { Role } from '../../src/runtime/principal.js';
 import { createRuntime } from '../../src/runtime/runtime.module.js';
@@ -43,19 +44,22 @@ export class TestServer {
     readonly server: Server,
     readonly url: string,
     readonly log: readonly string[],
+    private readonly ledger: LedgerUnderTest,
   ) {}
 
   static async start(settings: Environment = {}): Promise<TestServer> {
     const log: string[] = [];
+    const ledger = await ledgerUnderTest(settings['HOPLEDGER_DATA_DIRECTORY']);
     const config = loadConfig({
       HOPLEDGER_LISTEN_PORT: '0',
       HOPLEDGER_LEDGER_ENGINE: 'memory',
       HOPLEDGER_RATE_LIMIT_REQUESTS: '0',
       ...settings,
+      ...ledger.settings,
     });
     const logger = pino({ level: 'info' }, { write: (line) => log.push(line) });
     const server = await createHopledger(config, createRuntime(config, logger));
-    return new TestServer(server, await server.listen(), log);
+    return new TestServer(server, await server.listen(), log, ledger);
   }
 
   async ask(query: string, variables: object = {}, { token, operationName }: Ask = {}): Promise<Answer> {
@@ -86,6 +90,7 @@ export class TestServer {
   async close(): Promise<void> {
     for (const client of this.#clients) await client.dispose();
     await this.server.close();
+    await this.ledger.release();
   }
 }
 

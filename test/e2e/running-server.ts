@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/runtime/config.js';
+import { ledgerUnderTest } from './ledger-under-test.js';
 import { createHopledger } from '../../src/start.js';
 import type { Server } from '../../src/runtime/server.js';
 
@@ -27,12 +28,14 @@ export const startServer = async (
   directory?: string,
 ): Promise<RunningServer> => {
   const data = directory ?? (await mkdtemp(join(tmpdir(), 'hopledger-e2e-')));
+  const ledger = await ledgerUnderTest(data);
   const config = loadConfig({
     HOPLEDGER_DATA_DIRECTORY: data,
     HOPLEDGER_LISTEN_PORT: '0',
     HOPLEDGER_LOG_LEVEL: 'silent',
     HOPLEDGER_RATE_LIMIT_REQUESTS: '0',
     ...settings,
+    ...ledger.settings,
   });
   const server = await createHopledger(config);
   const url = await server.listen();
@@ -63,6 +66,7 @@ export const startServer = async (
     },
     async stop() {
       await server.close();
+      await ledger.release();
       if (directory === undefined) await rm(data, { recursive: true, force: true });
     },
   };

@@ -27,8 +27,9 @@ const showCommand = (cli: Cli): CliCommand =>
       const config = loadConfig(environment);
       const file = environment['HOPLEDGER_CONFIG'] ?? '';
       const inFile: unknown = file === '' ? {} : JSON.parse(readFileSync(file, 'utf8'));
-      const settings = eachSetting().map(({ group, name, path, variable }): Setting => {
-        const value = fieldOf(fieldOf(config, group), name);
+      const settings = eachSetting().map(({ group, name, path, variable, setting: { secret } }): Setting => {
+        const inForce = fieldOf(fieldOf(config, group), name);
+        const value = secret === true && inForce !== undefined ? '(set; not shown)' : inForce;
         if ((environment[variable] ?? '') !== '') return { path, value, from: variable };
         return { path, value, from: fieldOf(fieldOf(inFile, group), name) === undefined ? 'default' : file };
       });

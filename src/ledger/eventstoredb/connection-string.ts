@@ -77,7 +77,7 @@ export function parseConnectionString(text: string): ConnectionSettings {
     throw new BadConnectionString('form', 'must be esdb://host:port, or esdb+discover://name:port');
   const scheme = parts['scheme']?.toLowerCase();
   if (scheme !== 'esdb' && scheme !== 'esdb+discover')
-    throw new BadConnectionString('scheme', `must be esdb or esdb+discover, not ${String(scheme)}`);
+    throw new BadConnectionString('scheme', 'must be esdb or esdb+discover');
   const discover = scheme === 'esdb+discover';
   const hosts = hostsOf(parts['hosts'] ?? '');
   if (discover && hosts.length > 1)
@@ -156,13 +156,14 @@ function credentialsOf(text: string | undefined): ConnectionSettings['credential
 /** Names of options are known in any case, and with `-` and `_` in them, as EventStoreDB's clients have it. */
 function optionsOf(text: string): ReadonlyMap<Option, string> {
   const options = new Map<Option, string>();
-  for (const pair of text === '' ? [] : text.split('&')) {
+  for (const [index, pair] of (text === '' ? [] : text.split('&')).entries()) {
     const equals = pair.indexOf('=');
     const name = equals < 0 ? pair : pair.slice(0, equals);
     const option = OPTIONS.find((known) => known.toLowerCase() === name.toLowerCase().replace(/[-_]/g, ''));
     if (option === undefined)
+      // What is not a name and a value may be a piece of a password.
       throw new BadConnectionString(
-        `option ${JSON.stringify(name.slice(0, 40))}`,
+        equals > 0 && /^[A-Za-z_-]{1,30}$/.test(name) ? `option ${name}` : `option ${index + 1}`,
         `is none of ${OPTIONS.join(', ')}`,
       );
     if (equals < 0 || equals === pair.length - 1) throw new BadConnectionString(option, 'has no value');

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import { ProtocolServer } from '../eventstore/protocol-server.js';
+import { ServerLog } from '../eventstore/server-log.js';
+
+/** The ledger that a server of a test is to have, by its settings. */
+export interface LedgerUnderTest {
+  readonly settings: Readonly<Record<string, string>>;
+  /** When the server that uses it has ended. */
+  release(): Promise<void>;
+}
+
+/** What was in the ledger of a directory is there again when a server starts on that directory anew. */
+const logs = new Map<string, ServerLog>();
+
+/**
+ * With `HOPLEDGER_TEST_LEDGER=eventstoredb` the servers of the end-to-end tests keep their ledgers in EventStoreDB, that is, in
+ * the stand-in of test/eventstore: one for each directory. Without it: nothing but what the test says.
+ */
+export const ledgerUnderTest = async (directory?: string): Promise<LedgerUnderTest> => {
+  if (process.env['HOPLEDGER_TEST_LEDGER'] !== 'eventstoredb')
+    return { settings: {}, release: () => Promise.resolve() };
+  const key = directory ?? randomUUID();
+  const log = logs.get(key) ?? new ServerLog();
+  logs.set(key, log);
+  const server = await ProtocolServer.start({ log });
+  return {
+    settings: {
+      HOPLEDGER_LEDGER_ENGINE: 'eventstoredb',
+      HOPLEDGER_LEDGER_CONNECTION: server.connection(),
+    },
+    release: () => server.stop(),
+  };
+};
