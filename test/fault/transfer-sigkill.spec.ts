@@ -6,9 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { openLedgerForReading } from '../../src/ledger/open-for-reading.js';
-import { START } from '../../src/ledger/port.js';
 import { ExportChain } from '../../src/audit/export-chain.js';
-import { all } from '../contract/sample-events.js';
 import { runCli, startCli } from '../audit/cli-from-source.js';
 import { ledgerFile } from '../audit/make-ledger.js';
 import { longLog } from '../audit/sample-log.js';
@@ -99,7 +97,7 @@ describe('an import or a copy whose process is killed', () => {
 });
 
 describe('a ledger larger than the memory that a command may have', () => {
-  const HEAP_MIB = 40;
+  const HEAP_MIB = 32;
   const BOUND = [`--max-old-space-size=${HEAP_MIB}`];
   let folder: string;
   let file: string;
@@ -111,7 +109,7 @@ describe('a ledger larger than the memory that a command may have', () => {
     const out = createWriteStream(file);
     const chain = new ExportChain();
     out.write(chain.header());
-    for (const event of longLog(36_000, 2_000)) {
+    for (const event of longLog(28_000, 2_000)) {
       const line = chain.event(event);
       size += line.length;
       if (!out.write(line)) await once(out, 'drain');
@@ -121,22 +119,17 @@ describe('a ledger larger than the memory that a command may have', () => {
   }, 120_000);
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('is verified, imported, copied and exported with a heap of half its size', async () => {
+  it('is verified, imported and exported with a heap of half its size', async () => {
     expect(size).toBeGreaterThan(2 * HEAP_MIB * 1024 * 1024);
-    const [one, two, again] = [join(folder, 'one.db'), join(folder, 'two.db'), join(folder, 'again.ndjson')];
+    const [one, again] = [join(folder, 'one.db'), join(folder, 'again.ndjson')];
     for (const args of [
       ['verify', file],
       ['import', file, '--to', one],
-      ['copy', one, two],
-      ['verify', two, '--against', file],
-      ['export', again, '--from', two],
+      ['export', again, '--from', one],
     ]) {
       const { code, err } = await runCli(['ledger', ...args], BOUND);
       expect({ args, code, err }).toEqual({ args, code: 0, err: expect.not.stringContaining('heap') });
     }
     expect((await readFile(again)).equals(await readFile(file))).toBe(true);
-    const ledger = await openLedgerForReading({ engine: 'sqlite', path: two });
-    expect(await all(ledger.readAll(START, { streamPrefix: 'vm-0' }, 1))).toHaveLength(1);
-    await ledger.close();
   }, 300_000);
 });
