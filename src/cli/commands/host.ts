@@ -141,7 +141,9 @@ const show = ({ out }: Cli, host: HostAnswer, vms: readonly VmRow[]): void => {
     ['kernel', host.kernel],
     ['vendor', host.vendor],
     ['cpu', host.cpu === null ? null : cpuText(host.cpu)],
-    ...(host.deviceFeatures ?? []).map(({ device, features }) => [device, listed(features)] as const),
+    ...(host.deviceFeatures ?? []).map(
+      ({ device, features }) => ['devices', `${device}: ${listed(features)}`] as const,
+    ),
     [
       'machine types',
       host.machineTypes === null ? "the catalogue's for its default build" : listed(host.machineTypes),
