@@ -43,6 +43,7 @@ const behaviourFields = {
         id: name,
         releases: releaseRange.min(1).optional(),
         package: pattern.optional(),
+        vendor: text.optional(),
         machineVersions: machineVersions.optional(),
         when: z.array(condition).optional(),
         value: text,
@@ -62,6 +63,7 @@ const behaviourFields = {
         libvirtType: z.enum(['bool', 'unsigned', 'signed', 'string']),
         texts: z.record(text, text),
         settable: releaseRange.min(1),
+        when: z.array(condition).optional(),
       }),
     )
     .optional(),
@@ -129,6 +131,7 @@ export const toBehaviour = (file: BehaviourFile): Behaviour => ({
     ...knob,
     abstractTypes: knob.abstractTypes ?? [],
     settable: knob.settable.map(toReleasePart),
+    when: knob.when?.map(toCondition),
   })),
   acceptance: file.acceptance.map((entry) => ({
     ...entry,

@@ -21,8 +21,10 @@ const isUnconditional = ({ releases, machineVersions: { from, to } }: Rule): boo
 
 /** A release and machine version that no rule gives a value; null when the rules are total. */
 const firstHole = (behaviour: Behaviour, known: KnownVersions): readonly [string, string] | null => {
-  // A rule about one vendor's package, or on a condition, leaves everyone else without a value.
-  const rules = behaviour.rules.filter((rule) => rule.package === null && rule.when.length === 0);
+  // A rule about one vendor's package or machine types, or on a condition, leaves everyone else without a value.
+  const rules = behaviour.rules.filter(
+    (rule) => rule.package === null && rule.vendor === undefined && rule.when.length === 0,
+  );
   if (rules.some(isUnconditional)) return null;
   const releases = releaseProbes(
     known.releases,

@@ -96,6 +96,8 @@ export interface Rule {
   readonly releases: ReleaseRange;
   /** Downstream packages that the rule is about, as a regular expression over the package string; null: all. */
   readonly package: string | null;
+  /** Machine types of this distribution alone; left out: all. */
+  readonly vendor?: string | undefined;
   readonly machineVersions: MachineVersions;
   /** All must hold. */
   readonly when: readonly Condition[];
@@ -123,6 +125,8 @@ export interface Knob {
   /** Behaviour value → the property's text. */
   readonly texts: Readonly<Record<string, string>>;
   readonly settable: ReleaseRange;
+  /** Where one of these does not hold the property has no effect: a host cannot be told to have what it lacks. */
+  readonly when?: readonly Condition[] | undefined;
 }
 
 export interface Acceptance {

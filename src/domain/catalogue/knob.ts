@@ -2,6 +2,7 @@ import type { Build } from '../qemu/build.js';
 import type { CpuConfiguration, Device, GlobalProperty } from '../qemu/device.js';
 import type { Behaviour, Knob } from './behaviour.js';
 import type { Catalogue } from './catalogue.js';
+import { allHold, type Circumstances } from './condition.js';
 import { inReleases } from './release-range.js';
 import { matchesQomType } from './selects.js';
 
@@ -61,6 +62,10 @@ export const reaches = ({ driver, property }: GlobalProperty, knob: Knob, device
 const isOfMachine = ({ qomTypes }: Knob, driver: string, { qomType }: Device): boolean =>
   qomType === MACHINE_TYPE && qomTypes.includes(driver);
 
+/** Whether the property has no effect there for certain. */
+export const isIdle = ({ when }: Knob, where: Circumstances | null): boolean =>
+  when !== undefined && where !== null && allHold(when, where) === false;
+
 /** An explicit setting found on a device or among the globals. */
 export interface ExplicitSetting {
   readonly value: string;
@@ -78,8 +83,10 @@ export const explicitSetting = (
   device: Device,
   globals: readonly GlobalProperty[],
   cpu: CpuConfiguration | null = null,
+  where: Circumstances | null = null,
 ): ExplicitSetting | null => {
   for (const knob of knobsOf(behaviour, device)) {
+    if (isIdle(knob, where)) continue;
     const own = device.properties[knob.property];
     if (own !== undefined) {
       return { value: valueOfText(knob, own), property: knob.property, text: own, from: 'device' };

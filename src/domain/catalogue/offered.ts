@@ -3,6 +3,7 @@ import type { Device, GlobalProperty, LaunchConfiguration } from '../qemu/device
 import type { Behaviour } from './behaviour.js';
 import { binaryOf, valueOnBinary } from './binary.js';
 import { machineOf, type Catalogue } from './catalogue.js';
+import type { Circumstances } from './condition.js';
 import { explicitSetting, type ExplicitSetting } from './knob.js';
 import { ruleValue, type RuleValue } from './rule-value.js';
 
@@ -27,6 +28,12 @@ export interface ProcessOffer {
 /** In place of a rule's id: the value is what the binary says of its machine type. */
 export const SAID_BY_BINARY = 'said-by-the-binary';
 
+/** What conditions are asked of for a device of a process. */
+export const circumstancesOf = (
+  device: Device,
+  { configuration, kernel = null, cpuVendor = null, libvirt = null }: ProcessOffer,
+): Circumstances => ({ device, configuration, kernel, cpuVendor, libvirt });
+
 /** @see QEMU qom/compat-properties.c and hw/core/qdev.c for the order of precedence. */
 export const offeredValue = (
   catalogue: Catalogue,
@@ -34,7 +41,9 @@ export const offeredValue = (
   device: Device,
   process: ProcessOffer,
 ): OfferedValue => {
-  const explicit = explicitSetting(behaviour, device, process.globals, process.configuration?.cpu ?? null);
+  const where = circumstancesOf(device, process);
+  const cpu = process.configuration?.cpu ?? null;
+  const explicit = explicitSetting(behaviour, device, process.globals, cpu, where);
   if (explicit !== null) {
     return {
       value: explicit.value,
@@ -49,7 +58,5 @@ export const offeredValue = (
   if (said !== null)
     return { value: said, possible: [said], certainty: 'certain', ruleId: SAID_BY_BINARY, explicit };
   const machine = machineOf(catalogue, process.machineType);
-  const { configuration, kernel = null, cpuVendor = null, libvirt = null } = process;
-  const where = { device, configuration, kernel, cpuVendor, libvirt };
   return { ...ruleValue(behaviour, process.build, machine, where), explicit };
 };

@@ -4,7 +4,8 @@ import type { Override } from '../qemu/override.js';
 import type { Behaviour } from './behaviour.js';
 import { isSettableOn } from './binary.js';
 import type { Catalogue } from './catalogue.js';
-import { knobsOf } from './knob.js';
+import type { Circumstances } from './condition.js';
+import { isIdle, knobsOf } from './knob.js';
 
 /** The override that sets a value on a device; null when no knob that the build is known to have can. */
 export const overrideFor = (
@@ -13,8 +14,10 @@ export const overrideFor = (
   device: Device,
   value: string,
   build: Build,
+  where: Circumstances | null = null,
 ): Override | null => {
   for (const knob of knobsOf(behaviour, device)) {
+    if (isIdle(knob, where)) continue;
     const text = knob.texts[value];
     if (text === undefined || device.qomType === null) continue;
     if (isSettableOn(catalogue, knob, device, build) !== true) continue;

@@ -1,8 +1,10 @@
 import type { Device, GlobalProperty } from '../qemu/device.js';
 import type { Override } from '../qemu/override.js';
-import type { Catalogue } from './catalogue.js';
+import { machineOf, type Catalogue } from './catalogue.js';
+import { concerns } from './concerns.js';
 import { ancestorsOf } from './device-type-lookup.js';
 import { knobNames } from './knob.js';
+import { matchesQomType } from './selects.js';
 
 /**
  * Properties that no behaviour of the catalogue is about, and that a migration stream may tell apart all the same: those
@@ -35,13 +37,52 @@ const pinnedTypes = (catalogue: Catalogue): ReadonlyMap<string, ReadonlySet<stri
   return types;
 };
 
-const isRemembered = (catalogue: Catalogue, lineage: readonly string[], name: string): boolean => {
+const isRemembered = (
+  catalogue: Catalogue,
+  lineage: readonly string[],
+  name: string,
+  machineType: string | null,
+): boolean => {
   if (OF_THE_HOST.has(name)) return false;
   const types = pinnedTypes(catalogue).get(name);
   if (!name.startsWith('x-') && !lineage.some((type) => types?.has(type) === true)) return false;
-  // The catalogue says what a knob does, and on which devices nothing at all.
-  return !knobNames(catalogue).has(name);
+  return !isCovered(catalogue, lineage, name, machineType);
 };
+
+/**
+ * Whether a behaviour says what a property does to a device: by its type, or by an abstract parent, for then it says as
+ * well on which devices the property does nothing. `vectors` of virtio-rng says nothing of virtio-blk, nor of machine
+ * types that the behaviour does not concern.
+ * @param lineage the device's type and its ancestors
+ */
+export const isCovered = (
+  catalogue: Catalogue,
+  lineage: readonly string[],
+  property: string,
+  machineType: string | null,
+): boolean => {
+  if (!knobNames(catalogue).has(property)) return false;
+  const machine = machineOf(catalogue, machineType);
+  return catalogue.behaviours.some(
+    (behaviour) =>
+      concerns(behaviour, machine) !== false &&
+      behaviour.knobs.some(
+        (knob) =>
+          knob.property === property &&
+          lineage.some(
+            (type, nth) =>
+              knob.abstractTypes.includes(type) ||
+              (nth === 0 && knob.qomTypes.some((pattern) => matchesQomType(pattern, type))),
+          ),
+      ),
+  );
+};
+
+/** A device's type, then its ancestors. */
+export const lineageOf = (catalogue: Catalogue, qomType: string): readonly string[] => [
+  qomType,
+  ...ancestorsOf(catalogue, qomType),
+];
 
 /** An explicit property that is remembered, by its name. */
 export interface RememberedSetting {
@@ -54,17 +95,18 @@ export const rememberedSettings = (
   catalogue: Catalogue,
   device: Device,
   globals: readonly GlobalProperty[],
+  machineType: string | null,
 ): readonly RememberedSetting[] => {
   const { qomType } = device;
   if (qomType === null) return [];
-  const lineage = [qomType, ...ancestorsOf(catalogue, qomType)];
+  const lineage = lineageOf(catalogue, qomType);
   const set = new Map<string, string>();
   for (const { driver, property, value } of globals) {
     if (lineage.includes(driver)) set.set(property, value);
   }
   for (const [property, text] of Object.entries(device.properties)) set.set(property, text);
   return [...set]
-    .filter(([property]) => isRemembered(catalogue, lineage, property))
+    .filter(([property]) => isRemembered(catalogue, lineage, property, machineType))
     .map(([property, text]) => ({ property, text }));
 };
 

@@ -21,6 +21,9 @@ const inPackage = (rule: Rule, build: Build): boolean | null => {
   return build.package === null ? null : new RegExp(rule.package, 'i').test(build.package);
 };
 
+const isOfVendor = ({ vendor }: Rule, machine: MachineType): boolean =>
+  vendor === undefined || vendor === machine.vendor;
+
 const inCircumstances = (rule: Rule, where: Circumstances | null): boolean | null =>
   rule.when.length === 0 ? true : where === null ? null : allHold(rule.when, where);
 
@@ -33,6 +36,7 @@ const matches = (
   const answers = [
     rule.releases.length === 0 ? true : inReleases(rule.releases, build.version),
     inMachineVersions(rule.machineVersions, machine),
+    isOfVendor(rule, machine),
     inPackage(rule, build),
     inCircumstances(rule, where),
   ];
@@ -61,7 +65,8 @@ export const ruleValue = (
     }
     if (!possible.has(rule.value)) possible.set(rule.value, rule.id);
     if (answer) {
-      const surely = isMapped(machine) && !isOpenToAll(rule) ? 'assumed' : 'certain';
+      const surely =
+        isMapped(machine) && !isOpenToAll(rule) && rule.vendor === undefined ? 'assumed' : 'certain';
       return conclude(possible, possible.size === 1 ? surely : 'unknown');
     }
   }
@@ -101,12 +106,12 @@ const anyOf = (behaviour: Behaviour, machine: MachineType | null, where: Circums
   return conclude(possible, 'assumed');
 };
 
-const holdsForAll = ({ releases, package: name, machineVersions: { from, to } }: Rule): boolean =>
-  releases.length === 0 && name === null && from === null && to === null;
+const holdsForAll = ({ releases, package: name, vendor, machineVersions: { from, to } }: Rule): boolean =>
+  releases.length === 0 && name === null && vendor === undefined && from === null && to === null;
 
 /** No build has a machine type newer than itself. */
 const mayConcern = (rule: Rule, machine: MachineType): boolean => {
-  if (inMachineVersions(rule.machineVersions, machine) === false) return false;
+  if (inMachineVersions(rule.machineVersions, machine) === false || !isOfVendor(rule, machine)) return false;
   if (rule.releases.length === 0 || machine.version === null) return true;
   return reachesSeries(rule.releases, machine.version.split('.').slice(0, 2).join('.'));
 };

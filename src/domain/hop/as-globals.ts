@@ -2,6 +2,7 @@ import { acceptance } from '../catalogue/acceptance.js';
 import type { Behaviour, Knob } from '../catalogue/behaviour.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { knobNames, knobsOf } from '../catalogue/knob.js';
+import { isCovered, lineageOf } from '../catalogue/remembered.js';
 import type { Build } from '../qemu/build.js';
 import type { Device, GlobalProperty, LaunchConfiguration } from '../qemu/device.js';
 import type { Override } from '../qemu/override.js';
@@ -19,13 +20,23 @@ export const asGlobals = (
   configuration: LaunchConfiguration,
   build: Build,
 ): readonly GlobalProperty[] | null => {
-  const reach: Reach = { catalogue, overrides, carried, devices: configuration.devices, build };
+  const reach: Reach = {
+    catalogue,
+    overrides,
+    carried,
+    devices: configuration.devices,
+    machineType: configuration.machineType,
+    build,
+  };
   if (overrides.some((override) => isSetOnDevice(override, configuration))) return null;
   const abstract = new Map<string, GlobalProperty>();
   const own = new Map<string, GlobalProperty>();
   for (const { qomType, property, value } of overrides) {
     const parent = abstractTypeOf(reach, qomType, property);
-    if (parent !== null && everyOneTakes(reach, property, value, () => true)) {
+    if (
+      parent !== null &&
+      everyOneTakes(reach, property, value, (device) => mayDerive(reach, device, parent))
+    ) {
       abstract.set(`${parent}.${property}`, { driver: parent, property, value });
     } else if (everyOneTakes(reach, property, value, (device) => device.qomType === qomType)) {
       own.set(`${qomType}.${property}`, { driver: qomType, property, value });
@@ -40,6 +51,7 @@ interface Reach {
   readonly overrides: readonly Override[];
   readonly carried: Carried;
   readonly devices: readonly Device[];
+  readonly machineType: string;
   readonly build: Build;
 }
 
@@ -64,9 +76,15 @@ const everyOneTakes = (
   isReached: (device: Device) => boolean,
 ): boolean => reach.devices.filter(isReached).every((device) => takes(reach, device, property, text));
 
+/** A type that the catalogue does not know may derive from anything. */
+const mayDerive = ({ catalogue }: Reach, { qomType }: Device, parent: string): boolean => {
+  const lineage = qomType === null ? [] : lineageOf(catalogue, qomType);
+  return lineage.length < 2 || lineage.includes(parent);
+};
+
 /** By its own override, by having the property itself, by not having it at all, or by what it carries. */
 const takes = (
-  { catalogue, overrides, carried, build }: Reach,
+  { catalogue, overrides, carried, machineType, build }: Reach,
   device: Device,
   property: string,
   text: string,
@@ -78,6 +96,8 @@ const takes = (
   if (device.properties[property] !== undefined) return true;
   // Set by hand and remembered: what it does to another device is not known.
   if (!knobNames(catalogue).has(property)) return false;
+  const lineage = device.qomType === null ? [] : lineageOf(catalogue, device.qomType);
+  if (lineage.length > 1 && !isCovered(catalogue, lineage, property, machineType)) return false;
   return catalogue.behaviours.every((behaviour) => {
     const knob = knobOf(behaviour, device, property);
     const value = carried.find(({ alias, behaviour: id }) => alias === device.alias && id === behaviour.id);

@@ -52,7 +52,9 @@ const offeredText = (
   { machineType, globals }: ProcessOffer,
   build: Build,
 ): string | null => {
-  const set = rememberedSettings(catalogue, device, globals).find((setting) => setting.property === property);
+  const set = rememberedSettings(catalogue, device, globals, machineType).find(
+    (setting) => setting.property === property,
+  );
   if (set !== undefined) return set.text;
   if (device.qomType === null || machineType === null) return null;
   const told = binaryText(catalogue, build, machineType, device.qomType, property);

@@ -1,9 +1,10 @@
 import { acceptance, type AcceptanceAnswer } from '../catalogue/acceptance.js';
 import type { Behaviour } from '../catalogue/behaviour.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
+import type { Circumstances } from '../catalogue/condition.js';
 import { overrideFor } from '../catalogue/override-for.js';
 import { NOT_REPORTED } from '../catalogue/rule-value.js';
-import { offeredValue, type ProcessOffer } from '../catalogue/offered.js';
+import { circumstancesOf, offeredValue, type ProcessOffer } from '../catalogue/offered.js';
 import { buildLabel, type Build } from '../qemu/build.js';
 import type { Device } from '../qemu/device.js';
 import type { Override } from '../qemu/override.js';
@@ -34,6 +35,7 @@ export const judgeValue = (
     evidence,
     latchedBy: value.because.eventId,
   });
+  const where = circumstancesOf(device, offer);
   const may = value.value === null ? value.possible : [value.value];
   const answers = may.flatMap((carried) =>
     offered.possible.map((offers) => acceptance(behaviour, carried, offers, build)),
@@ -44,10 +46,10 @@ export const judgeValue = (
     verdict: value.because.ruleId === NOT_REPORTED && offered.ruleId === NOT_REPORTED ? 'SAFE' : 'RISKY',
   }));
   if (loads(answers)) {
-    const kept = overrideTakenBy(catalogue, behaviour, may, device, build);
+    const kept = overrideTakenBy(catalogue, behaviour, may, device, build, where);
     return [...doubts, ...cautions(because, behaviour, answers, kept)];
   }
-  const override = overrideTakenBy(catalogue, behaviour, may, device, build);
+  const override = overrideTakenBy(catalogue, behaviour, may, device, build, where);
   const evidence = answers.find(({ result }) => result === 'fail')?.entry?.evidence ?? behaviour.evidence;
   if (value.value === null) return [unknownValue(because, behaviour, may, override, evidence)];
   const carries = `${behaviour.id} ${value.value}`;
@@ -142,10 +144,11 @@ const overrideTakenBy = (
   carried: readonly string[],
   device: Device,
   build: Build,
+  where: Circumstances,
 ): Override | null => {
   for (const target of [...carried, ...behaviour.values]) {
     if (!carried.every((may) => acceptance(behaviour, may, target, build).result === 'accept')) continue;
-    const override = overrideFor(catalogue, behaviour, device, target, build);
+    const override = overrideFor(catalogue, behaviour, device, target, build, where);
     if (override !== null) return override;
   }
   return null;

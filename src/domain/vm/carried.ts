@@ -164,7 +164,7 @@ const latchByHand = (
   how: LatchedBy,
   event: LatchingEvent | null,
 ): Carried =>
-  rememberedSettings(catalogue, device, holder.globals).map(({ property, text }) => ({
+  rememberedSettings(catalogue, device, holder.globals, holder.machineType).map(({ property, text }) => ({
     alias: device.alias,
     qomType: device.qomType,
     behaviour: rememberedId(property),
