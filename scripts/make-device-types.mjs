@@ -6,11 +6,12 @@
  * A dump is a folder of answers to single commands; a probe is what `hopledger probe` printed, and takes the place of
  * the dump of the same build. The file written is the source of truth from then on.
  */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { deriveTypes } from './device-types/derive.mjs';
-import { row, write } from './device-types/write.mjs';
+import { writeKnobs } from './device-types/knobs.mjs';
+import { write } from './device-types/write.mjs';
 
 const [folder, ...probeFiles] = process.argv.slice(2);
 if (folder === undefined) {
@@ -93,41 +94,4 @@ build: no list proves that they cannot be had. All other builds are Debian's; an
   deriveTypes(builds),
 );
 
-/** The properties with a pin, each with the releases whose source defines it. */
-const knobs = new Map();
-const { rows } = json(join(folder, '../catalogue/compat-props.json'));
-const order = Object.keys(json(join(folder, '../catalogue/releases.json')));
-const HOW = { 'defined in a file named after the type': 'own-file', 'by-name-only': 'name-only' };
-for (const { qom_type: qomType, property, first_release: pinnedFrom, last_release: pinnedTo, knob } of rows) {
-  const key = `${qomType} ${property}`;
-  const before = knobs.get(key);
-  const definedIn = HOW[knob.how] ?? (knob.files.length === 1 ? 'one-file' : 'several-files');
-  const later = (a, b) => (a === null || b === null ? null : order.indexOf(a) > order.indexOf(b) ? a : b);
-  const earlier = (a, b) => (order.indexOf(a) < order.indexOf(b) ? a : b);
-  // A pin needs its property: where the scan found it later, or no longer, it had moved to another file.
-  const first = earlier(before?.firstRelease ?? knob.first_release, pinnedFrom);
-  const last = later(before === undefined ? knob.last_release : before.lastRelease, pinnedTo);
-  knobs.set(key, { qomType, property, firstRelease: first, lastRelease: last, definedIn });
-}
-const sorted = [...knobs.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, knob]) => row(knob));
-const text = [
-  '{',
-  '  "about": [',
-  [
-    'Properties that have a pin: from which release to which QEMU defines them, read from the source at the releases of',
-    'releases.json by a scan of its text. firstRelease 2.4.0 means 2.4.0 or earlier; without lastRelease the newest one has it.',
-    'definedIn says how much the range is worth: own-file, in a file named after the type, and one-file, in one file of',
-    'the whole tree: both ends hold. several-files and name-only: before and after it nothing in the tree has the name;',
-    'within it another type may be meant. Where a pin is there before the scan found the property, the pin counts.',
-  ]
-    .map((line) => `    ${JSON.stringify(line)}`)
-    .join(',\n'),
-  '  ],',
-  '  "knobs": [',
-  sorted.map((line) => `    ${line}`).join(',\n'),
-  '  ]',
-  '}',
-  '',
-].join('\n');
-writeFileSync('src/catalogue/data/knobs.json', text);
-console.log(`knobs.json: ${knobs.size} properties, ${text.length} bytes`);
+writeKnobs(join(folder, '../catalogue'), builds);

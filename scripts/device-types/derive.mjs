@@ -17,9 +17,10 @@ const isProcessor = (type) => type.endsWith('-cpu');
 const versionsOf = (builds) => (builds.length === 0 ? null : builds.map(({ version }) => version));
 
 /** The virtio device that a proxy creates: as a binary says, else by the names that QEMU gives. */
-const innerOf = (name, known, builds) => {
+const innerOf = (name, known, builds, isProxy) => {
   const told = builds.flatMap(({ inner }) => inner.get(name) ?? []).at(-1);
   if (told !== undefined) return told;
+  if (!isProxy) return null;
   const stem = PROXY.exec(name)?.[1];
   const candidates = [INNER[name], ...(stem === undefined ? [] : [`${stem}-device`, stem])];
   return candidates.find((candidate) => candidate !== undefined && known.has(candidate)) ?? null;
@@ -98,7 +99,7 @@ export const deriveTypes = (builds) => {
       entry: {
         name,
         parent: parents.get(name),
-        inner: isAbstract ? null : innerOf(name, parents, builds),
+        inner: isAbstract ? null : innerOf(name, parents, builds, ancestors(name).includes('virtio-pci')),
         abstract: isAbstract ? true : null,
         optional: OPTIONAL.some((pattern) => pattern.test(name)) ? true : null,
         absentIn: name === COMPLETE ? null : versionsOf(absent),

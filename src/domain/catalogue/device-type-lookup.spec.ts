@@ -109,6 +109,14 @@ describe('whether a build has a property of a device type', () => {
     ]);
   });
 
+  it('takes the word of a binary over that of a scan which lost a property to another spelling', () => {
+    expect(propertyIn(BUNDLED, 'PIIX4_PM', 'acpi-pci-hotplug-with-bridge-support', other('10.1.0'))).not.toBe(
+      'absent',
+    );
+    expect(propertyIn(BUNDLED, 'vmxnet3', 'x-disable-pcie', other('10.0.13'))).toBe('present');
+    expect(propertyIn(BUNDLED, 'vmxnet3', 'x-disable-pcie', other('10.1.0'))).toBe('absent');
+  });
+
   it('reaches the device inside a virtio proxy', () => {
     expect(propertyIn(BUNDLED, 'virtio-net-pci', 'host_uso', BOOKWORM)).toBe('absent');
     expect(propertyIn(BUNDLED, 'virtio-net-pci', 'host_uso', other('9.1.0'))).toBe('present');
@@ -145,6 +153,10 @@ describe('what a device type derives from', () => {
     expect(ancestorsOf(BUNDLED, 'virtio-vga')).toEqual(
       expect.arrayContaining(['virtio-pci', 'virtio-gpu-device', 'virtio-device']),
     );
+  });
+
+  it('is no device of the like name where there is none inside', () => {
+    expect(ancestorsOf(BUNDLED, 'pvpanic-pci')).toEqual(['pci-device', 'device']);
   });
 
   it('is nothing for a type that nobody has seen, and ends where types go round', () => {
