@@ -9,7 +9,7 @@ import { hopMatrix } from '../../src/domain/hop/matrix.js';
 import type { HostReport } from '../../src/domain/host/report.js';
 import type { Build } from '../../src/domain/qemu/build.js';
 import type { Device, LaunchConfiguration } from '../../src/domain/qemu/device.js';
-import { device, Story, UUID, withProperty } from '../domain/story.js';
+import { AER_MASK, aerOn, device, Story, UUID, withProperty } from '../domain/story.js';
 
 const catalogue = loadCatalogue();
 const build = (version: string): Build => ({ version, package: 'upstream' });
@@ -174,5 +174,84 @@ describe('MSR_SMI_COUNT: a kernel that does not know the register', () => {
     expect(advice.warnings.filter(({ text }) => text.includes('kvm-smi-count'))).not.toEqual([]);
     const fine = assessLaunch(catalogue, to('6.1.0'), guest('pc-q35-8.2'));
     expect(fine.warnings.filter(({ text }) => text.includes('kvm-smi-count'))).toEqual([]);
+  });
+});
+
+describe('the matrix of QEMU’s compatibility page, pc-q35-7.2, as it was measured', () => {
+  const PORT = device('pci.1', 'pcie-root-port', { address: '0000:00:02.0' });
+  const NIC = device('net0', 'e1000e', { address: '0000:01:00.0' });
+  const PLAIN = guest('pc-q35-7.2', PORT, NIC);
+  const ON = guest('pc-q35-7.2', aerOn(PORT), aerOn(NIC));
+  const MASK = ['pci.1 on', 'net0 on'];
+  const masks = ({ overrides }: Assessment): readonly string[] =>
+    overrides
+      .filter(({ property }) => property === AER_MASK)
+      .map(({ alias, value }) => `${alias ?? ''} ${value}`);
+
+  it.each([
+    ['7.2.0', '7.2.0', 'SAFE', 'promised', []],
+    ['8.0.0', '8.0.0', 'SAFE', 'promised', []],
+    ['8.0.1', '8.0.1', 'SAFE', 'promised', []],
+    ['7.2.0', '8.0.1', 'SAFE', 'promised', []],
+    ['8.0.1', '7.2.0', 'SAFE', 'not-promised', []],
+    ['8.0.0', '7.2.0', 'BLOCKED', 'not-promised', []],
+    ['8.0.0', '8.0.1', 'NEEDS_OVERRIDES', 'promised', MASK],
+    ['8.0.0', '8.2.0', 'NEEDS_OVERRIDES', 'promised', MASK],
+    ['7.2.0', '8.0.0', 'RISKY', 'promised', []],
+    ['8.0.1', '8.0.0', 'RISKY', 'not-promised', []],
+  ] as const)('born on %s, to %s: %s', (born, to, verdict, tier, overrides) => {
+    const answer = ask(bornOn(born, PLAIN), to, PLAIN);
+    expect([answer.verdict, answer.classification.tier, masks(answer)]).toEqual([verdict, tier, overrides]);
+  });
+
+  it('8.0.0 to 8.0.1 with the property on, and on to 8.2: needs it again, and after a guest reset too', () => {
+    const story = bornOn('8.0.0', PLAIN);
+    story.hop(100, 'a', 'b', build('8.0.1'), ON);
+    expect(masks(ask(story, '8.2.0', PLAIN))).toEqual(MASK);
+    expect(ask(story, '8.2.0', ON).verdict).toBe('SAFE');
+    story.reset(200, 'b');
+    expect(masks(ask(story, '8.2.0', PLAIN))).toEqual(MASK);
+    expect(ask(story, '7.2.0', PLAIN).verdict).toBe('BLOCKED');
+  });
+
+  it('a power cycle on a fixed build ends it, on 8.0.0 it begins anew', () => {
+    const again = (version: string): Story => {
+      const story = bornOn('8.0.0', PLAIN);
+      story.stopped(100, 'a');
+      story.launched(200, 'a', build(version), PLAIN);
+      return story;
+    };
+    expect(ask(again('8.0.1'), '7.2.0', PLAIN).verdict).toBe('SAFE');
+    expect(ask(again('8.0.0'), '7.2.0', PLAIN).verdict).toBe('BLOCKED');
+  });
+});
+
+describe('the four tiers of what is promised', () => {
+  const NVME = device('nvme0', 'nvme', { address: '0000:00:05.0' });
+  const asked = (
+    machineType: string,
+    from: string,
+    to: string,
+    ...devices: readonly Device[]
+  ): Assessment => {
+    const configuration = guest(machineType, ...devices);
+    return ask(bornOn(from, configuration), to, configuration);
+  };
+  it.each([
+    ['a versioned machine type, forward', 'pc-q35-7.2', '7.2.0', '10.0.2', 'promised'],
+    ['between equal versions', 'pc-q35-7.2', '10.0.2', '10.0.2', 'promised'],
+    ['a versioned machine type, backward', 'pc-q35-7.2', '10.0.2', '7.2.0', 'not-promised'],
+    ['a machine type without a version, across versions', 'microvm', '7.2.0', '10.0.2', 'none'],
+  ] as const)('%s: %s from %s to %s is %s', (_, machineType, from, to, tier) => {
+    expect(asked(machineType, from, to).classification.tier).toBe(tier);
+  });
+
+  it('a device that cannot be migrated: nvme, wherever it goes before 11.1', () => {
+    for (const to of ['8.2.0', '10.0.2', '11.1.3']) {
+      const answer = asked('pc-q35-8.0', '8.2.0', to, NVME);
+      expect([to, answer.classification.tier, answer.verdict]).toEqual([to, 'cannot-migrate', 'BLOCKED']);
+    }
+    expect(asked('pc-q35-8.0', '11.1.3', '11.1.3', NVME).classification.tier).toBe('promised');
+    expect(asked('pc-q35-8.0', '11.1.3', '10.0.2', NVME).verdict).toBe('BLOCKED');
   });
 });
