@@ -3,6 +3,8 @@ import type { BuildFacts, CompatProp, MachineTypeFacts, PropertyFacts, TypeFacts
 interface Index {
   readonly machineTypes: ReadonlyMap<string, MachineTypeFacts>;
   readonly types: ReadonlyMap<string, TypeFacts>;
+  /** By machine type, filled as it is asked for. */
+  readonly compatProps: Map<string, readonly CompatProp[] | null>;
 }
 
 const indexes = new WeakMap<BuildFacts, Index>();
@@ -14,9 +16,10 @@ const indexOf = (facts: BuildFacts): Index => {
   const aliases = facts.machineTypes.flatMap((machine) =>
     machine.alias === null ? [] : [[machine.alias, machine] as const],
   );
-  const index = {
+  const index: Index = {
     machineTypes: new Map([...aliases, ...named]),
     types: new Map(facts.types.map((type) => [type.name, type])),
+    compatProps: new Map(),
   };
   indexes.set(facts, index);
   return index;
@@ -64,6 +67,16 @@ export const propertyOf = (
 
 /** All that a machine type sets, in the order in which it is applied; null when the binary does not tell. */
 export const compatPropsOf = (facts: BuildFacts, machineType: string): readonly CompatProp[] | null => {
+  const { compatProps } = indexOf(facts);
+  const known = compatProps.get(machineType);
+  if (known !== undefined) return known;
+  const found = findCompatProps(facts, machineType);
+  // Not what anybody may ask for: that has no end.
+  if (machineTypeOf(facts, machineType) !== undefined) compatProps.set(machineType, found);
+  return found;
+};
+
+const findCompatProps = (facts: BuildFacts, machineType: string): readonly CompatProp[] | null => {
   const lists: (readonly CompatProp[])[] = [];
   const seen = new Set<string>();
   for (let name: string | null = machineType; name !== null;) {
