@@ -15,8 +15,19 @@ export const uuidOf = (n) => {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
-/** Twelve devices, as a plain Linux guest of libvirt has them. */
-const configuration = (n) => {
+/**
+ * Twelve devices, as a plain Linux guest of libvirt has them; with a `variety` above one, so many configurations, of up to
+ * eleven disks more and with other numbers of interrupt vectors.
+ */
+const configuration = (n, variety) => {
+  const variant = Math.floor(n / 4) % variety;
+  const disks = Array.from({ length: variant % 12 }, (_, i) => ({
+    alias: `virtio-disk${i + 1}`,
+    qomType: 'virtio-blk-pci',
+    address: `0000:00:${(i + 8).toString(16).padStart(2, '0')}.0`,
+    properties: { 'write-cache': 'on' },
+  }));
+  const vectors = String(10 + 2 * Math.floor(variant / 12));
   const port = (i) => ({
     alias: `pci.${i}`,
     qomType: 'pcie-root-port',
@@ -33,12 +44,13 @@ const configuration = (n) => {
     machineType: ['pc-q35-5.2', 'pc-q35-7.2', 'pc-q35-8.0', 'pc-q35-10.0'][n % 4],
     devices: [
       ...[1, 2, 3, 4, 5, 6].map(port),
-      behind(1, 'net0', 'virtio-net-pci', { mac: '52:54:00:12:34:56', mq: 'on', vectors: '10' }),
+      behind(1, 'net0', 'virtio-net-pci', { mac: '52:54:00:12:34:56', mq: 'on', vectors }),
       behind(2, 'virtio-disk0', 'virtio-blk-pci', { bootindex: '1', 'write-cache': 'on' }),
       behind(3, 'scsi0', 'virtio-scsi-pci'),
       behind(4, 'virtio-serial0', 'virtio-serial-pci'),
       behind(5, 'balloon0', 'virtio-balloon-pci', { 'free-page-reporting': 'on' }),
       behind(6, 'rng0', 'virtio-rng-pci'),
+      ...disks,
     ],
     globals: [],
     cpu: { mode: 'host-model', model: 'Skylake-Server', features: [{ name: 'vmx', policy: 'disable' }] },
@@ -47,7 +59,7 @@ const configuration = (n) => {
 };
 
 /** Steps of one life: born, reset, moved, reset, moved on, stopped, and again. `perVm` of them. */
-function* life(n) {
+function* life(n, variety) {
   for (let cycle = 0; ; cycle += 1) {
     const [a, b, c] = [hostOf(n + cycle), hostOf(n + cycle + 7), hostOf(n + cycle + 13)];
     const name = `vm-${n}`;
@@ -56,7 +68,7 @@ function* life(n) {
       host,
       name,
       build: null,
-      configuration: configuration(n),
+      configuration: configuration(n, variety),
       kernel: null,
     });
     yield { type: 'ProcessPrepared', host: a, name, phase: 'start' };
@@ -66,7 +78,13 @@ function* life(n) {
       [a, b],
       [b, c],
     ]) {
-      yield { type: 'HopPrepared', host: to, name, via: 'migration', configuration: configuration(n) };
+      yield {
+        type: 'HopPrepared',
+        host: to,
+        name,
+        via: 'migration',
+        configuration: configuration(n, variety),
+      };
       yield { type: 'ProcessPrepared', host: to, name, phase: 'start' };
       yield started(to);
       yield { type: 'HopCompleted', host: to, name, attestedBy: 'destination', statistics: null };
@@ -103,8 +121,8 @@ const stored = ({ type, ...data }, uuid, at) => {
   };
 };
 
-/** Appends a report of each host, then `perVm` events of each of `vms`. @returns how many events */
-export async function fillLedger(ledger, { vms, perVm }) {
+/** Appends a report of each host, then `perVm` events of each of `vms`, launched in `variety` ways. @returns how many events */
+export async function fillLedger(ledger, { vms, perVm, variety = 1 }) {
   for (let n = 0; n < HOSTS; n += 1) {
     const host = hostOf(n);
     const report = {
@@ -119,7 +137,7 @@ export async function fillLedger(ledger, { vms, perVm }) {
     };
     await ledger.append(`host-${host}`, 'no_stream', [stored(report, host, EPOCH)]);
   }
-  const lives = Array.from({ length: vms }, (_, n) => ({ uuid: uuidOf(n), steps: life(n) }));
+  const lives = Array.from({ length: vms }, (_, n) => ({ uuid: uuidOf(n), steps: life(n, variety) }));
   for (let step = 0; step < perVm; step += 1) {
     const at = EPOCH + (step + 1) * 3_600_000;
     for (let first = 0; first < vms; first += AT_ONCE) {

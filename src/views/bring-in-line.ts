@@ -66,12 +66,14 @@ const deriveRest = async (projection: Projection, signal: AbortSignal): Promise<
 
 const renew = async (shapes: readonly StaleShape[], projection: Projection): Promise<void> => {
   const { stale } = projection.writer;
-  for (const [index, speaker] of (await speakersOf(shapes, projection)).entries()) {
-    const shape = shapes[index];
-    if (shape === undefined) continue;
-    if (speaker === undefined) await stale.dissolve(shape.id, between);
-    else await stale.renew(shape.id, speaker, between);
-  }
+  const speakers = await speakersOf(shapes, projection);
+  const renewed = shapes.flatMap(({ id }, index) => {
+    const speaker = speakers[index];
+    return speaker === undefined ? [] : { id, speaker };
+  });
+  await stale.renew(renewed, between);
+  for (const [index, { id }] of shapes.entries())
+    if (speakers[index] === undefined) await stale.dissolve(id, between);
 };
 
 /**

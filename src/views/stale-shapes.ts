@@ -5,6 +5,8 @@ import type { ProjectedVm } from './vm-row.js';
 
 /** VMs whose rows change in one transaction: bounds how long it blocks the loop. */
 const VMS_AT_ONCE = 1_000;
+/** Shapes written in one transaction: each has a state or more to pack. */
+const SHAPES_AT_ONCE = 32;
 
 /** A history as derived with another catalogue than the one in use. */
 export interface StaleShape {
@@ -100,26 +102,39 @@ export class StaleShapes {
   }
 
   /**
-   * Makes a shape what one of its VMs was derived to. The rows of its VMs are written only when a taint, something
-   * unknown or a leftover is another than before: what else a catalogue changes is in the shape alone.
+   * Makes shapes what one VM of each was derived to. The rows of its VMs are written only when a taint, something unknown
+   * or a leftover is another than before: what else a catalogue changes is in the shape alone.
    * @param between lets others have their turn
    */
-  async renew(id: number, speaker: ProjectedVm, between: () => Promise<void>): Promise<void> {
-    const { taints, unknowns, leftovers } = speaker.row;
-    const [taintsText, unknownsText] = [JSON.stringify(taints), JSON.stringify(unknowns)];
-    if (this.#same.get(id, taintsText, unknownsText, leftovers) === undefined) {
-      this.#mark.run(id);
-      await this.#eachStretch(id, between, (stretch) => {
-        const where = [stretch.id, stretch.after, stretch.upTo] as const;
-        const tainted = taints.length > 0 ? 1 : 0;
-        this.#setRows.run(...where, tainted, taintsText, unknownsText, leftovers);
-        this.#dropBehaviours.run(...where);
-        this.#addBehaviours.run(...where, 'taint', taintsText);
-        this.#addBehaviours.run(...where, 'unknown', unknownsText);
+  async renew(
+    renewed: readonly { readonly id: number; readonly speaker: ProjectedVm }[],
+    between: () => Promise<void>,
+  ): Promise<void> {
+    for (const { id, speaker } of renewed)
+      if (!this.#isSame(id, speaker)) await this.#setRowsOf(id, speaker, between);
+    for (let start = 0; start < renewed.length; start += SHAPES_AT_ONCE) {
+      inTransaction(this.#db, () => {
+        for (const { id, speaker } of renewed.slice(start, start + SHAPES_AT_ONCE))
+          this.#shapes.renew(id, speaker);
       });
+      await between();
     }
-    inTransaction(this.#db, () => {
-      this.#shapes.renew(id, speaker);
+  }
+
+  #isSame(id: number, { row: { taints, unknowns, leftovers } }: ProjectedVm): boolean {
+    const texts = [JSON.stringify(taints), JSON.stringify(unknowns)] as const;
+    return this.#same.get(id, ...texts, leftovers) !== undefined;
+  }
+
+  async #setRowsOf(id: number, { row }: ProjectedVm, between: () => Promise<void>): Promise<void> {
+    const [taints, unknowns] = [JSON.stringify(row.taints), JSON.stringify(row.unknowns)];
+    this.#mark.run(id);
+    await this.#eachStretch(id, between, (stretch) => {
+      const where = [stretch.id, stretch.after, stretch.upTo] as const;
+      this.#setRows.run(...where, row.taints.length > 0 ? 1 : 0, taints, unknowns, row.leftovers);
+      this.#dropBehaviours.run(...where);
+      this.#addBehaviours.run(...where, 'taint', taints);
+      this.#addBehaviours.run(...where, 'unknown', unknowns);
     });
   }
 

@@ -25,11 +25,25 @@ export const seriesOf = (version: Version): string => `${version.major}.${versio
 /** Micro 50 and up is a development build of what comes next: its behaviour is not a release's. */
 export const isDevelopment = (version: Version): boolean => version.micro >= 50;
 
+/** Versions come in few texts, and each is compared over and over; some come with a question, so the store is bounded. */
+const MOST_KEPT = 10_000;
+const numbers = new Map<string, readonly number[]>();
+
+const numbersOf = (text: string): readonly number[] => {
+  const known = numbers.get(text);
+  if (known !== undefined) return known;
+  const parsed = text.split('.').map(Number);
+  if (numbers.size >= MOST_KEPT) numbers.clear();
+  numbers.set(text, parsed);
+  return parsed;
+};
+
 /** Orders series, and machine versions of two or three numbers: negative, zero, positive. */
 export const compareDotted = (a: string, b: string): number => {
-  const left = a.split('.').map(Number);
-  const right = b.split('.').map(Number);
-  for (let i = 0; i < Math.max(left.length, right.length); i += 1) {
+  if (a === b) return 0;
+  const [left, right] = [numbersOf(a), numbersOf(b)];
+  const length = Math.max(left.length, right.length);
+  for (let i = 0; i < length; i += 1) {
     const difference = (left[i] ?? 0) - (right[i] ?? 0);
     if (difference !== 0) return difference;
   }
