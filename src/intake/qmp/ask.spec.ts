@@ -118,6 +118,19 @@ describe('a probe of a process that is not its own', () => {
     expect(readBuildFacts(await probe(running('none-machine'), false)).facts.build.version).toBe('9.2.0');
   });
 
+  it('does not ask what has ended binaries before: this one cannot be started anew', async () => {
+    const asked: unknown[] = [];
+    const script = binary((command, given) => {
+      if (command === 'qom-get') return { returns: 'none-machine' };
+      if (command === 'qom-list-types') return { returns: [{ name: 'nic' }, { name: 'virtio-vga-gl' }] };
+      if (command === 'device-list-properties') asked.push(given['typename']);
+      return 'is silent';
+    });
+    const { facts } = readBuildFacts(await probe(script, false));
+    expect(asked).toEqual(['nic']);
+    expect(propertyOf(facts, 'virtio-vga-gl', 'xres')).toBeUndefined();
+  });
+
   it('leaves a guest alone: asking for all device properties has ended QEMUs', async () => {
     await expect(probe(running('pc-q35-9.2-machine'), false)).rejects.toThrow('with --qemu');
   });
