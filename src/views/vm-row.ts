@@ -61,12 +61,12 @@ export const projectVm = (
     hosts: [...new Set(counting.flatMap(({ data }) => ('host' in data ? [data.host] : [])))],
     shape: {
       digest: digestOf(historyText(lineage, knowledge.hosts)),
-      running: runningState(vm),
+      running: runningState(vm, knowledge.hosts),
       saved: standingSavedStates(vm).map((saved) => ({
         id: saved.id,
         savedAt: saved.savedAt,
         host: saved.host,
-        state: savedStateOf(saved),
+        state: savedStateOf(vm, saved, knowledge.hosts),
       })),
     },
   };

@@ -33,12 +33,12 @@ interface Told {
 /** Where a catalogue shows in what is derived, without the names and times of one VM. */
 const derivedOf = (uuid: string, { events, hosts }: Told, catalogue: Catalogue): unknown => {
   const vm: Vm = deriveVm(uuid, events, knowing(catalogue, hosts));
-  const running = runningState(vm);
+  const running = runningState(vm, hosts);
   return {
     state: vm.state,
     running: running === null ? null : packState(running),
-    carried: packState({ build: null, configuration: null, carried: vm.carried }),
-    saved: standingSavedStates(vm).map((state) => packState(savedStateOf(state))),
+    carried: packState({ build: null, configuration: null, carried: vm.carried, cpu: null }),
+    saved: standingSavedStates(vm).map((state) => packState(savedStateOf(vm, state, hosts))),
     leftovers: vm.leftovers.length,
   };
 };
@@ -104,7 +104,7 @@ describe('the shape of a state', () => {
     fc.assert(
       fc.property(lives, (life) => {
         const { events, hosts } = live(life);
-        const state = runningState(deriveVm(UUID, events, knowing(MEASURED, hosts)));
+        const state = runningState(deriveVm(UUID, events, knowing(MEASURED, hosts)), hosts);
         if (state === null) return;
         const packed = packState(state);
         expect(packState(unpackState(packed))).toBe(packed);

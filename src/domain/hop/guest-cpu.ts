@@ -1,7 +1,7 @@
 import { cpuOf } from '../host/cpu-features.js';
 import { hostAt, type HostDirectory } from '../host/directory.js';
 import type { HostCpu } from '../host/report.js';
-import { sameBuild } from '../qemu/build.js';
+import { sameBuild, type Build } from '../qemu/build.js';
 import type { CpuConfiguration } from '../qemu/device.js';
 import type { Hop, Vm } from '../vm/vm.js';
 
@@ -23,7 +23,7 @@ export interface Birth {
 }
 
 /** Of the guest that a hop moves; null when nothing says what CPU was asked for. */
-export const guestCpuOf = (vm: Vm, { from }: Hop, hosts: HostDirectory): GuestCpu | null => {
+export const guestCpuOf = (vm: Vm, { from }: Pick<Hop, 'from'>, hosts: HostDirectory): GuestCpu | null => {
   const source = vm.processes.find(({ id }) => id === from?.process);
   const cycle = vm.powerCycles.find(({ id }) => id === source?.powerCycle);
   const first = vm.processes.find(({ id }) => id === cycle?.processes[0]);
@@ -33,9 +33,13 @@ export const guestCpuOf = (vm: Vm, { from }: Hop, hosts: HostDirectory): GuestCp
   const asked = atBirth === null || atBirth.mode === 'host-model' ? (atSource ?? atBirth) : atBirth;
   if (asked === null) return null;
   if (born === undefined) return { asked, birth: null };
-  const known = hostAt(hosts, born.host, Date.parse(born.openedAt));
-  const { build } = born;
+  return { asked, birth: birthOn(born.host, Date.parse(born.openedAt), born.build, hosts) };
+};
+
+/** A cold boot on a host, by what the host had reported of itself at that instant. */
+export const birthOn = (host: string, at: number, build: Build | null, hosts: HostDirectory): Birth => {
+  const known = hostAt(hosts, host, at);
   const its = known?.report.builds.find((one) => build !== null && sameBuild(one, build));
   const cpu = known === null ? null : cpuOf(known.report.cpu, its);
-  return { asked, birth: { host: born.host, cpu, certainty: known?.certainty ?? 'assumed' } };
+  return { host, cpu, certainty: known?.certainty ?? 'assumed' };
 };

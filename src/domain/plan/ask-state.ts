@@ -20,7 +20,7 @@ export interface StateAnswered {
  * answers for a VM in that state, without its history (held by a property test). So it is asked once for all VMs in it.
  */
 export const askState = (
-  { build, configuration, carried }: GuestState,
+  { build, configuration, carried, cpu }: GuestState,
   destination: Destination,
   { catalogue, tiers }: Pick<Knowledge, 'catalogue' | 'tiers'>,
 ): StateAnswered => {
@@ -43,6 +43,7 @@ export const askState = (
     configuration: launched,
     source: build,
     from: configuration,
+    guestCpu: cpu,
     destination,
     policy: tiers,
   });

@@ -17,6 +17,9 @@ const MAKES: Readonly<Partial<Record<Reason['kind'], Verdict>>> = {
   'device-type-missing': 'BLOCKED',
   'property-missing': 'BLOCKED',
   'device-missing': 'BLOCKED',
+  'cpu-feature-missing': 'BLOCKED',
+  'cpu-vendor-differs': 'BLOCKED',
+  'accelerator-differs': 'BLOCKED',
   'value-unknown': 'UNKNOWN',
   'acceptance-unknown': 'UNKNOWN',
   'no-history': 'UNKNOWN',
@@ -26,6 +29,7 @@ const MAKES: Readonly<Partial<Record<Reason['kind'], Verdict>>> = {
   'documented-otherwise': 'RISKY',
   assumed: 'RISKY',
   'machine-type-unknown': 'RISKY',
+  'cpu-differs': 'RISKY',
   'unneeded-override': 'SAFE',
 };
 

@@ -10,7 +10,10 @@ export const destinationClass = ({ host: _host, libvirt: _libvirt, ...told }: De
     typeof value === 'object' && value !== null && 'fingerprint' in value ? value.fingerprint : value,
   );
 
-/** Destinations of one class, the first in the order given standing for all. */
+/**
+ * Destinations of one class. The one that stands for several is of no host in particular, so that no answer rests on the
+ * name of one of them.
+ */
 export interface AlikeDestinations {
   readonly key: string;
   readonly destination: Destination;
@@ -18,13 +21,20 @@ export interface AlikeDestinations {
   readonly hosts: readonly string[];
 }
 
-export const alike = (destinations: readonly Destination[]): readonly AlikeDestinations[] => {
+/** @param apart a host that a guest knows by name, because it was born there: a class of its own */
+export const alike = (destinations: readonly Destination[], apart?: string): readonly AlikeDestinations[] => {
   const classes = new Map<string, { destination: Destination; hosts: string[] }>();
   for (const destination of destinations) {
-    const key = destinationClass(destination);
+    const { host } = destination;
+    const key = destinationClass(destination) + (host !== null && host === apart ? ' apart' : '');
     const known = classes.get(key) ?? { destination, hosts: [] };
-    if (destination.host !== null) known.hosts.push(destination.host);
+    if (host !== null) known.hosts.push(host);
     classes.set(key, known);
   }
-  return [...classes].map(([key, found]) => ({ key, ...found }));
+  return [...classes].map(([key, { destination, hosts }]) => ({
+    // One host by its name and several alike ask different questions.
+    key: hosts.length === 1 ? `${key} ${hosts[0] ?? ''}` : key,
+    destination: hosts.length > 1 ? { ...destination, host: null } : destination,
+    hosts,
+  }));
 };

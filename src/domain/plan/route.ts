@@ -61,10 +61,11 @@ const BETWEEN_HOPS_MS = 3_600_000;
  */
 export const findRoute = (asked: RouteAsked): RouteFound => {
   const { uuid, events, knowledge, target, maxHops, at } = asked;
-  const start = deriveVm(uuid, events, knowledge).current;
+  const vm = deriveVm(uuid, events, knowledge);
+  const start = vm.current;
   if (start === null) return { steps: null, direct: null, cutShort: false };
   if (start.host === target.host) return { steps: [], direct: null, cutShort: false };
-  const search = new Search(asked);
+  const search = new Search(asked, runningState(vm, knowledge.hosts)?.cpu?.birth?.host);
   let places: readonly Place[] = [{ events, host: start.host, at, steps: [], risky: 0 }];
   let direct: Assessment | null = null;
   for (let hops = 1; hops <= maxHops && places.length > 0; hops += 1) {
@@ -90,9 +91,12 @@ class Search {
   readonly #seen = new Set<string>();
   #questions = 0;
 
-  constructor(asked: RouteAsked) {
+  constructor(asked: RouteAsked, bornOn: string | undefined) {
     this.#asked = asked;
-    this.#over = alike(asked.over.filter(({ host }) => host !== asked.target.host));
+    this.#over = alike(
+      asked.over.filter(({ host }) => host !== asked.target.host),
+      bornOn,
+    );
   }
 
   get isSpent(): boolean {
@@ -128,7 +132,7 @@ class Search {
 
   #stateAt({ events }: Place): GuestState | null {
     const { uuid, knowledge } = this.#asked;
-    return runningState(deriveVm(uuid, events, knowledge));
+    return runningState(deriveVm(uuid, events, knowledge), knowledge.hosts);
   }
 
   #hop(place: Place, state: GuestState, destination: Destination, instead: readonly string[]): Place | null {

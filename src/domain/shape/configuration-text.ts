@@ -44,7 +44,7 @@ export const withoutIdentity = ({
   machineType,
   devices: devices.map(deviceWithoutIdentity),
   globals: globals.map(({ driver, property, value }) => ({ driver, property, value })),
-  cpu: cpu === null ? null : inOrder(cpu),
+  cpu: cpu === null ? null : cpuInOrder(cpu),
   accelerator,
   ...(exact === true && { exact }),
 });
@@ -60,7 +60,7 @@ export const deviceWithoutIdentity = ({ alias, qomType, address, properties }: D
   ),
 });
 
-const inOrder = ({ mode, model, features }: CpuConfiguration): CpuConfiguration => ({
+export const cpuInOrder = ({ mode, model, features }: CpuConfiguration): CpuConfiguration => ({
   mode,
   model,
   features: features.map(({ name, policy }) => ({ name, policy })),

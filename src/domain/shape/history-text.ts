@@ -1,4 +1,6 @@
 import type { HostDirectory } from '../host/directory.js';
+import { birthOn } from '../hop/guest-cpu.js';
+import type { Build } from '../qemu/build.js';
 import { assertedOrigins } from '../vm/asserted-origin.js';
 import { stateOf, type Lineage } from '../vm/derive.js';
 import { factsOf } from '../vm/facts.js';
@@ -6,6 +8,7 @@ import { holdsGuest, type Link, type SavedStateRef } from '../vm/link.js';
 import type { ActivityMark } from '../vm/marks.js';
 import { lifeOf, type Refusal } from '../vm/refusals.js';
 import { savedStatesOf } from '../vm/saved-state-refs.js';
+import { birthWithoutIdentity, takesFromHost } from './cpu-without-identity.js';
 import { configurationText, deviceWithoutIdentity } from './configuration-text.js';
 
 /**
@@ -24,6 +27,8 @@ export const historyText = (lineage: Lineage, hosts: HostDirectory): string => {
   const asserted = assertedOrigins(links, counting);
   const configurations = new Numbered();
   const hostNumbers = new Numbered();
+  const births = new Numbered();
+  const modes = modesOf(relevant, hosts);
   const standing = standingIds(links);
 
   const partsOf = (link: Link): unknown => {
@@ -34,6 +39,9 @@ export const historyText = (lineage: Lineage, hosts: HostDirectory): string => {
       hostNumbers.of(link.process.host),
       [link.origin, link.attested, link.gap, holdsGuest(link), link.end?.reason ?? null],
       placeOf(places, link.parent),
+      link.origin === 'cold-boot'
+        ? modes.map((mode) => births.of(birthText(mode, link, facts.build, hosts)))
+        : null,
       [facts.build?.version, facts.build?.package, facts.buildCertainty, facts.kernel, facts.cpuVendor],
       configurations.of(configurationText(facts.configuration)),
       activity.map(activityParts),
@@ -69,8 +77,18 @@ export const historyText = (lineage: Lineage, hosts: HostDirectory): string => {
     parts,
     boots,
     configurations.texts,
+    births.texts,
   ]);
 };
+
+/** The ways of its processes to take their CPU from the host. */
+const modesOf = (links: readonly Link[], hosts: HostDirectory): readonly string[] => {
+  const modes = links.map(({ process }) => factsOf(process, { hosts }, undefined).configuration?.cpu?.mode);
+  return [...new Set(modes)].filter((mode) => mode !== undefined).filter(takesFromHost);
+};
+
+const birthText = (mode: string, { process }: Link, build: Build | null, hosts: HostDirectory): string =>
+  JSON.stringify(birthWithoutIdentity(mode, birthOn(process.host, process.openedAt, build, hosts)));
 
 /** A process's saved states, in the order in which they count as its first, second and so on. */
 export const savedInOrder = (link: Link | undefined): readonly SavedStateRef[] =>

@@ -2,7 +2,8 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Assessment, Destination } from '../../../domain/hop/assessment.js';
 import { alike } from '../../../domain/plan/destination-class.js';
 import { byRank, type Ranked } from '../../../domain/plan/rank.js';
-import { savedStateOf, runningState } from '../../../domain/shape/guest-state.js';
+import type { HostDirectory } from '../../../domain/host/directory.js';
+import { runningState, savedStateOf, type GuestState } from '../../../domain/shape/guest-state.js';
 import type { Hop } from '../../../domain/vm/vm.js';
 import { HopledgerError } from '../../../errors.js';
 import { HostRegistry } from '../../../recording/host-registry.js';
@@ -38,11 +39,12 @@ export class ListDestinationsHandler implements IQueryHandler<ListDestinations> 
     const answer = await this.reader.vm(uuid);
     if (answer === null)
       throw new HopledgerError('UNKNOWN_VM', `nothing of VM ${uuid} was recorded`, { uuid });
-    const { state, from } = toMove(answer);
+    const { state, from } = toMove(answer, this.reader.knowledge().hosts);
     const { catalogue } = this.reader;
     const slices = new Slices();
     const found: (HopAdvised & { readonly rank: Ranked })[] = [];
-    for (const { destination, hosts } of alike(hostsToGoTo(this.hosts, answer.vm.current?.host ?? null))) {
+    const all = hostsToGoTo(this.hosts, answer.vm.current?.host ?? null);
+    for (const { destination, hosts } of alike(all, state.cpu?.birth?.host)) {
       await slices.turn();
       const answered = this.judge.answer(state, { destination });
       const assessment = answered.assessment ?? withoutHistory(catalogue.revision);
@@ -64,10 +66,11 @@ const rankOf = ({ verdict, classification, returnHop }: Assessment): Ranked => (
   returnHop,
 });
 
-const toMove = ({
-  vm,
-}: VmAnswer): Pick<HopAdvised, 'from'> & { readonly state: ReturnType<typeof savedStateOf> } => {
-  const running = runningState(vm);
+const toMove = (
+  { vm }: VmAnswer,
+  hosts: HostDirectory,
+): Pick<HopAdvised, 'from'> & { readonly state: GuestState } => {
+  const running = runningState(vm, hosts);
   if (running !== null && vm.current !== null) {
     const { id, host, build } = vm.current;
     return { state: running, from: { process: id, host, build } satisfies Hop['from'] };
@@ -75,7 +78,7 @@ const toMove = ({
   const saved = vm.state === 'saved' ? vm.savedStates.at(-1) : undefined;
   if (saved !== undefined) {
     const { process, host, build } = saved;
-    return { state: savedStateOf(saved), from: { process, host, build } };
+    return { state: savedStateOf(vm, saved, hosts), from: { process, host, build } };
   }
   throw new HopledgerError(
     'BAD_INPUT',
