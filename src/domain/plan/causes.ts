@@ -17,7 +17,6 @@ const MAKES: Readonly<Partial<Record<Reason['kind'], Verdict>>> = {
   'device-type-missing': 'BLOCKED',
   'property-missing': 'BLOCKED',
   'device-missing': 'BLOCKED',
-  'cpu-feature-missing': 'BLOCKED',
   'cpu-vendor-differs': 'BLOCKED',
   'accelerator-differs': 'BLOCKED',
   'value-unknown': 'UNKNOWN',
