@@ -2,7 +2,7 @@
  * All benchmarks, one after the other, and what they found as a Markdown table with its conditions on stdout. Progress goes
  * to stderr. The ratios are what to compare: both sides of each ran in turn on the same machine.
  *
- *   npm run bench [-- --only append|rebuild|memory|hook|graphql]
+ *   npm run bench [-- --only append|rebuild|memory|plan|hook|graphql]
  *
  * BENCH_DIR chooses the disk, HOPLEDGER_DIST another build.
  */
@@ -55,6 +55,26 @@ const BENCHMARKS = {
       bare: '',
       ratio: '',
     },
+  ],
+  plan: ({ result: { fleet, preflight, derivation } }) => [
+    {
+      what: `preflight of ${fleet.vms.toLocaleString('en')} VMs, nothing judged before`,
+      hopledger: `${ms(preflight.firstMs)}, ${perSecond(preflight.verdictsPerSecond).replace('/s', ' verdicts/s')}, heap + ${preflight.heapMib.toFixed(0)} MiB`,
+      bare: `a loop over the same rows: ${ms(preflight.bareMs)}`,
+      ratio: `time × ${times(preflight.ratio)}`,
+    },
+    {
+      what: 'the same again',
+      hopledger: ms(preflight.againMs),
+      bare: `a loop over the same rows: ${ms(preflight.bareMs)}`,
+      ratio: `time × ${times(preflight.ratioAgain)}`,
+    },
+    ...derivation.map(({ what, ms: took, bareMs, ratio, rowsChanged }) => ({
+      what,
+      hopledger: `${ms(took)}, ${rowsChanged.toLocaleString('en')} rows written`,
+      bare: `a loop over the same rows: ${ms(bareMs)}`,
+      ratio: `time × ${times(ratio)}`,
+    })),
   ],
   hook: overHttp,
   graphql: overHttp,
