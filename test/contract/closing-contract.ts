@@ -64,7 +64,8 @@ export function closingContract(harness: LedgerHarness): void {
       await second.close();
     });
 
-    it('keeps recorded times from going back behind those of before', async () => {
+    const itWithClock = harness.setsClock === false ? it.skip : it;
+    itWithClock('keeps recorded times from going back behind those of before', async () => {
       const first = await harness.open({ now: () => Date.now() + 3_600_000 });
       await streamWith(first, 1);
       await first.close();

@@ -1,38 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import { openEventStoreDB } from '../../src/ledger/eventstoredb/open.js';
 import type { Ledger } from '../../src/ledger/port.js';
-import { ProtocolServer } from '../eventstore/protocol-server.js';
+import { openServerUnderTest, realServer, type ServerUnderTest } from '../eventstore/server-under-test.js';
 import { describeLedgerContract } from './ledger-contract.js';
 import type { OpenOptions } from './ledger-harness.js';
 
-const places = new Map<Ledger, { server: ProtocolServer; namespace: string }>();
-const servers: ProtocolServer[] = [];
+const places = new Map<Ledger, { server: ServerUnderTest; namespace: string }>();
+const servers: ServerUnderTest[] = [];
 
-const open = async (server: ProtocolServer, namespace: string, { limits }: OpenOptions): Promise<Ledger> => {
-  const ledger = await openEventStoreDB({
-    connection: server.connection(),
-    namespace,
-    ...(limits && { limits }),
-  });
+const open = async (server: ServerUnderTest, namespace: string, { limits }: OpenOptions): Promise<Ledger> => {
+  const { connection } = server;
+  const ledger = await openEventStoreDB({ connection, namespace, ...(limits && { limits }) });
   places.set(ledger, { server, namespace });
   return ledger;
 };
 
-describeLedgerContract('EventStoreDB (stand-in)', {
+describeLedgerContract(`EventStoreDB (${realServer() === undefined ? 'stand-in' : 'real server'})`, {
+  setsClock: realServer() === undefined,
   open: async (options = {}) => {
-    const server = await ProtocolServer.start();
+    const server = await openServerUnderTest();
     servers.push(server);
     const ledger = await open(server, `test-${randomUUID()}`, options);
-    if (options.now) server.log.now = options.now;
+    if (server.standIn && options.now) server.standIn.log.now = options.now;
     return ledger;
   },
   reopen: (closed) => {
     const place = places.get(closed);
     if (!place) throw new Error('not opened here');
-    place.server.log.now = Date.now;
+    if (place.server.standIn) place.server.standIn.log.now = Date.now;
     return open(place.server, place.namespace, {});
   },
   dispose: async () => {
-    await Promise.all(servers.map((server) => server.stop()));
+    await Promise.all(servers.map((server) => server.close()));
   },
 });

@@ -129,15 +129,20 @@ export function batchMessage(
     response.setSuccess(success);
     return response;
   }
-  const wrong = new shared.WrongExpectedVersion();
-  if (outcome.kind === 'wrongRevision' && outcome.current !== 'none')
-    wrong.setCurrentStreamRevision(String(outcome.current));
-  else wrong.setCurrentNoStream(new shared.Empty());
   const details = new Any();
-  details.pack(wrong.serializeBinary(), 'event_store.client.WrongExpectedVersion');
+  if (outcome.kind === 'deleted') {
+    const deleted = new shared.StreamDeleted();
+    deleted.setStreamIdentifier(options.getStreamIdentifier());
+    details.pack(deleted.serializeBinary(), 'event_store.client.StreamDeleted');
+  } else {
+    const wrong = new shared.WrongExpectedVersion();
+    if (outcome.current === 'none') wrong.setCurrentNoStream(new shared.Empty());
+    else wrong.setCurrentStreamRevision(String(outcome.current));
+    details.pack(wrong.serializeBinary(), 'event_store.client.WrongExpectedVersion');
+  }
   const error = new statuses.Status();
   error.setCode(codes.Code.FAILED_PRECONDITION);
-  error.setMessage('wrong expected version');
+  error.setMessage('refused');
   error.setDetails(details);
   response.setError(error);
   return response;

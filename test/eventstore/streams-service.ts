@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { AppendFault, Faults } from './faults.js';
 import {
   appendMessage,
@@ -15,7 +15,7 @@ import {
 } from './messages.js';
 import type { Proposed, ServerLog, Written } from './server-log.js';
 import { streams, type Streams, type StreamsServer } from './stubs.js';
-import { send, serveSubscription, type ReadCall } from './subscription.js';
+import { fail, send, serveSubscription, type ReadCall } from './subscription.js';
 
 export interface StreamsHost {
   readonly log: ServerLog;
@@ -44,11 +44,16 @@ export function streamsService(host: StreamsHost): StreamsServer {
         else options = request.getOptions();
       });
       call.on('error', () => undefined);
-      call.on('end', () => {
-        const refusal = host.refusal(call.metadata);
-        if (refusal || !options) callback(refusal ?? failure(status.INVALID_ARGUMENT, 'no options'));
-        else commitOne(log, options, proposed, faults.append?.(appends++), callback);
-      });
+      call.on(
+        'end',
+        () =>
+          void whole(call).then((isWhole) => {
+            if (!isWhole) return;
+            const refusal = host.refusal(call.metadata);
+            if (refusal || !options) callback(refusal ?? failure(status.INVALID_ARGUMENT, 'no options'));
+            else commitOne(log, options, proposed, faults.append?.(appends++), callback);
+          }),
+      );
     },
 
     batchAppend(call) {
@@ -73,12 +78,15 @@ export function streamsService(host: StreamsHost): StreamsServer {
 
     read(call) {
       const refusal = host.refusal(call.metadata);
-      if (refusal) return void call.destroy(refusal);
       call.on('error', () => undefined);
+      if (refusal) {
+        fail(call, refusal);
+        return;
+      }
       const work = call.request.getOptions()?.hasSubscription()
         ? serveSubscription(log, call, faults, () => deliveries++, host.ending)
         : serveRead(log, call);
-      work.catch((error: unknown) => call.destroy(error instanceof Error ? error : undefined));
+      work.catch((error: unknown) => fail(call, error instanceof Error ? error : new Error(String(error))));
     },
 
     delete(call, callback) {
@@ -93,6 +101,16 @@ export function streamsService(host: StreamsHost): StreamsServer {
       callback(refusal ?? null, new streams.TombstoneResp());
     },
   };
+}
+
+/**
+ * A connection that goes ends the request as well, wherever it was, and half an append must not be written. That it was
+ * so is known a turn or two later.
+ */
+async function whole(call: { readonly cancelled: boolean }): Promise<boolean> {
+  await setImmediate();
+  await setImmediate();
+  return !call.cancelled;
 }
 
 type Answer = (error: Error | null, response?: Streams.AppendResp) => void;
@@ -147,8 +165,10 @@ async function serveRead(log: ServerLog, call: ReadCall): Promise<void> {
   const count = Number(options?.getCount() ?? 0);
   const backwards = isBackwards(options);
   const found = options?.hasStream() ? streamPart(log, options) : allPart(log, options, backwards);
-  if (found === 'deleted')
-    return void call.destroy(deletedFailure(nameOf(options?.getStream()?.getStreamIdentifier())));
+  if (found === 'deleted') {
+    fail(call, deletedFailure(nameOf(options?.getStream()?.getStreamIdentifier())));
+    return;
+  }
   if (found === undefined) await send(call, notFoundMessage(options?.getStream()?.getStreamIdentifier()));
   else {
     let left = count;

@@ -20,6 +20,11 @@ export async function send(call: ReadCall, message: Streams.ReadResp): Promise<v
   await Promise.allSettled(either);
 }
 
+/** Ends the call with a status. To destroy the stream would leave the client without an answer. */
+export function fail(call: ReadCall, error: Error): void {
+  call.emit('error', error);
+}
+
 /** `$all` from after a position, filtered, for as long as the client listens. */
 export async function serveSubscription(
   log: ServerLog,
@@ -61,7 +66,7 @@ export async function serveSubscription(
       if (!(await deliver(log, call, written, faults, delivered()))) return;
     } else if (considered % interval === 0) await send(call, checkpointMessage(written.position));
   }
-  if (ending.aborted) call.destroy(failure(status.UNAVAILABLE, 'the server is shutting down'));
+  if (ending.aborted) fail(call, failure(status.UNAVAILABLE, 'the server is shutting down'));
 }
 
 async function deliver(
@@ -74,7 +79,7 @@ async function deliver(
   const fault = faults.deliver?.(count);
   switch (fault?.kind) {
     case 'fail':
-      call.destroy(failure(status.UNAVAILABLE, 'injected: the subscription fails'));
+      fail(call, failure(status.UNAVAILABLE, 'injected: the subscription fails'));
       return false;
     case 'twice':
       await send(call, eventMessage(written));
