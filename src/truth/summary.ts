@@ -61,7 +61,7 @@ const isCompared = (prediction: Prediction): prediction is Prediction & { readon
   prediction.real !== null;
 
 const countBy = <K extends string>(keys: readonly K[]): Record<K, number> => {
-  const counts = {} as Record<K, number>;
-  for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
-  return counts;
+  const counts = new Map<K, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return Object.fromEntries(counts) as Record<K, number>;
 };

@@ -41,7 +41,7 @@ export const words = (thing: unknown, path: string): readonly string[] =>
 
 export const word = (thing: unknown, path: string): string => {
   const found = find(thing, path);
-  return typeof found === 'string' ? found : (JSON.stringify(found));
+  return typeof found === 'string' ? found : JSON.stringify(found);
 };
 
 export const members = (thing: unknown, path: string): string[] => {
