@@ -40,8 +40,8 @@ test('every example of docs/reference/graphql.md answers as the page says', asyn
     answers.push(data);
   }
   expect(answers).toEqual([
-    { recordLaunch: { position: '0000000000000001', revision: '0', repeated: false, vm: { tainted: true } } },
-    { reportHost: { position: '0000000000000002', host: { name: 'kvm-2', builds: [{ label: '8.2.0' }] } } },
+    { recordLaunch: { position: '0000000000000002', revision: '0', repeated: false, vm: { tainted: true } } },
+    { reportHost: { position: '0000000000000003', host: { name: 'kvm-2', builds: [{ label: '8.2.0' }] } } },
     {
       vm: expect.objectContaining({
         name: 'erp-db-01',
