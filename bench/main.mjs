@@ -2,7 +2,7 @@
  * All benchmarks, one after the other, and what they found as a Markdown table with its conditions on stdout. Progress goes
  * to stderr. The ratios are what to compare: both sides of each ran in turn on the same machine.
  *
- *   npm run bench [-- --only append|rebuild|memory|plan|hook|graphql]
+ *   npm run bench [-- --only append|eventstore|rebuild|memory|plan|hook|graphql]
  *
  * BENCH_DIR chooses the disk, HOPLEDGER_DIST another build.
  */
@@ -34,6 +34,20 @@ const BENCHMARKS = {
       bare: `SQLite with group commit: ${perSecond(barePerSecond)}`,
       ratio: `throughput × ${times(ratio)}`,
     })),
+  eventstore: ({ results: { append, catchUp }, conditions: { server } }) => [
+    ...append.map(({ callers, p50Ms, p99Ms, ...one }) => ({
+      what: `appends to EventStoreDB (${server}), ${callers} at a time`,
+      hopledger: `${perSecond(one.ledgerPerSecond)}, p50 ${ms(p50Ms)}, p99 ${ms(p99Ms)}`,
+      bare: `its client, one call each: ${perSecond(one.classicPerSecond)}; batch append: ${perSecond(one.barePerSecond)}`,
+      ratio: `throughput × ${times(one.classicRatio)}; × ${times(one.ratio)}`,
+    })),
+    {
+      what: `catching up from EventStoreDB (${server}), events`,
+      hopledger: perSecond(catchUp.ledgerPerSecond),
+      bare: `its client, same filter: ${perSecond(catchUp.barePerSecond)}`,
+      ratio: `throughput × ${times(catchUp.ratio)}`,
+    },
+  ],
   rebuild: ({ result }) => [
     {
       what: 'views built from zero, events',

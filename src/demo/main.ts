@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { loadConfig } from '../runtime/config.js';
+import type { Server } from '../runtime/server.js';
+import { startFailure } from '../runtime/start-failure.js';
 import { createHopledger } from '../start.js';
 import { Client } from './client.js';
 import { leaveOneRunning, QUERIES } from './left-running.js';
@@ -16,16 +18,23 @@ const program = new Command('hopledger demo')
   )
   .option('--exit', 'end when done; status 0 only when everything agrees')
   .option('--port <number>', 'port to listen on', '0')
+  .option(
+    '--ledger <connection string>',
+    'keep the ledger in an EventStoreDB (esdb://…), in a namespace of its own',
+  )
   .parse();
-const options = program.opts<{ exit?: boolean; port: string }>();
+const options = program.opts<{ exit?: boolean; port: string; ledger?: string }>();
 
 const directory = await mkdtemp(join(tmpdir(), 'hopledger-demo-'));
-const server = await createHopledger(
-  loadConfig({
-    HOPLEDGER_DATA_DIRECTORY: directory,
-    HOPLEDGER_LISTEN_PORT: options.port,
-    HOPLEDGER_LOG_LEVEL: 'warn',
-  }),
+const namespace = `hopledger-demo-${Date.now().toString(36)}`;
+const server = await startOrExit(
+  options.ledger === undefined
+    ? {}
+    : {
+        HOPLEDGER_LEDGER_ENGINE: 'eventstoredb',
+        HOPLEDGER_LEDGER_CONNECTION: options.ledger,
+        HOPLEDGER_LEDGER_NAMESPACE: namespace,
+      },
 );
 const end = async (code: number): Promise<void> => {
   await server.close();
@@ -40,7 +49,8 @@ const recording = loadRecording();
 const hosts = recording.hosts.map(
   ({ name, libvirt, qemu }) => `${name} (libvirt ${libvirt.version}, QEMU ${qemu.version})`,
 );
-console.log(`hopledger listens on ${url}, its ledger in a temporary directory`);
+const where = options.ledger === undefined ? 'a temporary directory' : `EventStoreDB, namespace ${namespace}`;
+console.log(`hopledger listens on ${url}, its ledger in ${where}`);
 console.log(`playing ${recording.operations.length} operations recorded on ${hosts.join(', ')}\n`);
 console.log(heading());
 const started = performance.now();
@@ -63,3 +73,21 @@ else
     `\nA guest, web01, is left running on hosta, made up so that there is one to ask about.\n` +
       `\nThe server goes on at ${url}/graphql (a page to ask it: ${url}/graphiql). Ctrl-C ends it. Try:\n${QUERIES}`,
   );
+
+async function startOrExit(ledger: Readonly<Record<string, string>>): Promise<Server> {
+  try {
+    return await createHopledger(
+      loadConfig({
+        HOPLEDGER_DATA_DIRECTORY: directory,
+        HOPLEDGER_LISTEN_PORT: options.port,
+        HOPLEDGER_LOG_LEVEL: 'warn',
+        ...ledger,
+      }),
+    );
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    const { text, exitCode } = startFailure(error);
+    console.error(text);
+    process.exit(exitCode);
+  }
+}
