@@ -1564,6 +1564,8 @@ export interface Rule {
   readonly releases: readonly ReleasePart[];
   /** Downstream packages that it is about, as a regular expression; null: all. */
   readonly package: string | null;
+  /** The distribution whose machine types alone it is about; null: all machine types. */
+  readonly vendor: string | null;
   /** Machine types that it holds for. */
   readonly machineVersions: MachineVersions;
   /** Conditions that must all hold; empty: none. */
@@ -1622,6 +1624,8 @@ export interface Knob {
   readonly texts: readonly KnobText[];
   /** Releases that know it. On any other it stops QEMU at start. */
   readonly settable: readonly ReleasePart[];
+  /** Conditions of the destination without which the property does nothing; empty: none. */
+  readonly when: readonly Condition[];
 }
 
 /** How libvirt's `<qemu:property>` types a value. */

@@ -46,6 +46,7 @@ export const presentRule = (rule: Rule): G.Rule => ({
   id: rule.id,
   releases: presentReleases(rule.releases),
   package: rule.package,
+  vendor: rule.vendor ?? null,
   machineVersions: rule.machineVersions,
   when: rule.when.map(presentCondition),
   value: rule.value,
@@ -82,6 +83,7 @@ const presentKnob = (knob: Knob): G.Knob => ({
   libvirtType: constantCase(knob.libvirtType),
   texts: Object.entries(knob.texts).map(([value, text]) => ({ value, text })),
   settable: presentReleases(knob.settable),
+  when: (knob.when ?? []).map(presentCondition),
 });
 
 const presentReleases = (range: ReleaseRange): readonly G.ReleasePart[] =>
