@@ -109,16 +109,16 @@ describe('the configuration', () => {
   });
 
   test('says which part of a connection string is wrong, and repeats none of it', () => {
-    const [fault, ...more] = faultsOf({
+    const faults = faultsOf({
       HOPLEDGER_LEDGER_ENGINE: 'eventstoredb',
       HOPLEDGER_LEDGER_CONNECTION: 'esdb://admin:s3cret@a,b:99999?nodePreference=any',
     });
-    expect([fault?.name, more]).toEqual([
-      'HOPLEDGER_LEDGER_CONNECTION',
-      [expect.objectContaining({ name: 'HOPLEDGER_LEDGER_CONNECTION' })],
+    expect(faults).toEqual([
+      {
+        name: 'HOPLEDGER_LEDGER_CONNECTION',
+        problem: 'host 2: must be a name or address, and a port up to 65535',
+      },
     ]);
-    expect(fault?.problem).toBe('host 2: must be a name or address, and a port up to 65535');
-    expect(JSON.stringify([fault, more])).not.toContain('s3cret');
   });
 
   test('refuses the engine eventstoredb without a connection string', () => {

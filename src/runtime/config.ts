@@ -56,7 +56,8 @@ export function loadConfig(environment: Environment = process.env): Config {
 
   // Every value above passed the schema of its own setting; this re-reads them as one typed whole.
   const settings = settingsSchema.parse(groups) as Settings;
-  faults.push(...contradictions(settings));
+  const faulty = new Set(faults.map(({ name }) => name));
+  faults.push(...contradictions(settings).filter(({ name }) => !faulty.has(name)));
   if (faults.length > 0) throw new ConfigError(faults);
   const { directory } = settings.data;
   return freeze({

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { itOnSqlite } from './ledger-under-test.js';
 import { CliUnderTest, type Finished } from './cli-process.js';
 
 const recording = resolve(import.meta.dirname, '../../src/demo/recording');
@@ -322,26 +323,29 @@ describe('what the command line says of the rest', () => {
     expect((await hop(['vm', 'vm'])).err).toMatch(/names like it:\n +11111111-/);
   });
 
-  test('the ledger: how far it is, whether its file is sound, and a backup while the server runs', async () => {
-    const [file, backup] = [join(folder, 'data/ledger.db'), join(folder, 'backup.db')];
-    expect((await hop(['ledger'])).out).toMatch(/^position +\S+\nviews +\S+, /);
-    expect(await cli.run(['ledger', 'backup', file, backup])).toMatchObject({
-      code: 0,
-      out: expect.stringContaining('checked'),
-    });
-    expect(await cli.run(['ledger', 'verify', backup])).toMatchObject({
-      code: 0,
-      out: expect.stringMatching(/^sound: /),
-    });
-    expect(await cli.run(['ledger', 'backup', file, backup])).toMatchObject({
-      code: 1,
-      err: expect.stringContaining('overwrites nothing'),
-    });
-    expect(await cli.run(['ledger', 'verify', BORN_XML])).toMatchObject({
-      code: 1,
-      err: expect.stringContaining('CANNOT_OPEN_LEDGER'),
-    });
-  });
+  itOnSqlite(
+    'the ledger: how far it is, whether its file is sound, and a backup while the server runs',
+    async () => {
+      const [file, backup] = [join(folder, 'data/ledger.db'), join(folder, 'backup.db')];
+      expect((await hop(['ledger'])).out).toMatch(/^position +\S+\nviews +\S+, /);
+      expect(await cli.run(['ledger', 'backup', file, backup])).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('checked'),
+      });
+      expect(await cli.run(['ledger', 'verify', backup])).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/^sound: /),
+      });
+      expect(await cli.run(['ledger', 'backup', file, backup])).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('overwrites nothing'),
+      });
+      expect(await cli.run(['ledger', 'verify', BORN_XML])).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('CANNOT_OPEN_LEDGER'),
+      });
+    },
+  );
 
   test('the catalogue, from its files', async () => {
     expect(await cli.run(['catalogue', 'check'])).toMatchObject({

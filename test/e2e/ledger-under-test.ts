@@ -1,3 +1,4 @@
+import { it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { ProtocolServer } from '../eventstore/protocol-server.js';
 import { ServerLog } from '../eventstore/server-log.js';
@@ -12,13 +13,17 @@ export interface LedgerUnderTest {
 /** What was in the ledger of a directory is there again when a server starts on that directory anew. */
 const logs = new Map<string, ServerLog>();
 
+export const onEventStoreDB = process.env['HOPLEDGER_TEST_LEDGER'] === 'eventstoredb';
+
+/** For what is about the SQLite file itself. */
+export const itOnSqlite = onEventStoreDB ? it.skip : it;
+
 /**
  * With `HOPLEDGER_TEST_LEDGER=eventstoredb` the servers of the end-to-end tests keep their ledgers in EventStoreDB, that is, in
  * the stand-in of test/eventstore: one for each directory. Without it: nothing but what the test says.
  */
 export const ledgerUnderTest = async (directory?: string): Promise<LedgerUnderTest> => {
-  if (process.env['HOPLEDGER_TEST_LEDGER'] !== 'eventstoredb')
-    return { settings: {}, release: () => Promise.resolve() };
+  if (!onEventStoreDB) return { settings: {}, release: () => Promise.resolve() };
   const key = directory ?? randomUUID();
   const log = logs.get(key) ?? new ServerLog();
   logs.set(key, log);
