@@ -40,7 +40,7 @@ describe('who may', () => {
     expect(
       (await server.ask('{ ledger { position } }', {}, token === undefined ? {} : { token })).data.ledger
         .position,
-    ).toBe('0000000000000001'); // the revision of the catalogue
+    ).toMatch(/^\d*[1-9]\d*$/); // the revision of the catalogue
     expect(await record('reader', 'hosta')).toBe('FORBIDDEN');
     expect(await record('recorder', 'hosta')).toBe('Recorded');
     expect(await record('bound', 'hosta')).toBe('Recorded');

@@ -13,6 +13,12 @@ export interface LedgerUnderTest {
 /** What was in the ledger of a directory is there again when a server starts on that directory anew. */
 const logs = new Map<string, ServerLog>();
 
+/** What the stand-in of a directory holds, as text; empty without one. */
+export const storedElsewhere = (directory: string): string =>
+  (logs.get(directory)?.all ?? [])
+    .map(({ data, metadata }) => Buffer.from(data).toString() + Buffer.from(metadata).toString())
+    .join('\n');
+
 export const onEventStoreDB = process.env['HOPLEDGER_TEST_LEDGER'] === 'eventstoredb';
 
 /** For what is about the SQLite file itself. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { storedElsewhere } from './ledger-under-test.js';
 import { startServer, type RunningServer } from './running-server.js';
 
 const UUID = '11111111-2222-4333-8444-00000000005e';
@@ -37,6 +38,7 @@ describe('secrets of devices', () => {
     return answer.recorded;
   };
   const stored = (): string =>
+    storedElsewhere(server.directory) +
     readdirSync(server.directory, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
