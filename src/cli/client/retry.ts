@@ -38,6 +38,7 @@ export const withRetries = async <T>(policy: RetryPolicy, work: () => Promise<T>
 const TEMPORARY = new Set([
   'OVERLOADED',
   'UNKNOWN_OUTCOME',
+  'LEDGER_UNAVAILABLE',
   'LEDGER_CLOSED',
   'SHUTTING_DOWN',
   'RATE_LIMITED',
