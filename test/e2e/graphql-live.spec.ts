@@ -236,4 +236,5 @@ test('when the server ends, subscribers are told to come back, and none keeps it
   expect(performance.now() - started).toBeLessThan(5_000);
   expect(await following).toMatchObject({ code: 1001, reason: 'SHUTTING_DOWN' });
   resting.terminate();
+  await server.close();
 });
