@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { buildSchema, parse, validate } from 'graphql';
 import { MUTATIONS, mutationDocument, type Mutation } from './record/mutations.js';
+import { VM_PAGE } from './vm/vm-page.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
@@ -15,7 +16,8 @@ const documents = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
   .flatMap((name) =>
     [...readFileSync(join(folder, name), 'utf8').matchAll(/\/\* GraphQL \*\/ `([^`]*)`/g)].map(
-      ([, document = ''], at) => [`${name}, number ${at + 1}`, document] as const,
+      ([, document = ''], at) =>
+        [`${name}, number ${at + 1}`, document.replaceAll('${VM_PAGE}', VM_PAGE)] as const,
     ),
   );
 

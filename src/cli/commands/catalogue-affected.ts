@@ -5,31 +5,18 @@ import { CliCommand } from '../command.js';
 import { CliFailure } from '../failure.js';
 import { renderTable, type Column } from '../show/table.js';
 import { when } from '../show/words.js';
+import { VM_PAGE } from '../vm/vm-page.js';
 import { VM_COLUMNS, type VmRow } from './vms.js';
 
 const AFFECTED_VMS = /* GraphQL */ `
   query AffectedVms($id: ID!, $unknown: Boolean!, $first: Int, $after: String) {
     behaviour(id: $id) {
       affectedVms(unknown: $unknown, first: $first, after: $after) {
-        nodes {
-          uuid
-          name
-          state
-          host
-          build
-          machineType
-          taints
-          unknowns
-          leftovers
-          lastSeenAt
-        }
-        pageInfo {
-          hasNextPage
-          endCursor
-        }
+        ...VmPage
       }
     }
   }
+  ${VM_PAGE}
 `;
 
 const AFFECTED_SAVED_STATES = /* GraphQL */ `

@@ -6,6 +6,7 @@ import { CliFailure } from '../failure.js';
 import { renderTable } from '../show/table.js';
 import { harmless } from '../show/harmless.js';
 import { count, listed, when } from '../show/words.js';
+import { VM_PAGE } from '../vm/vm-page.js';
 import { VM_COLUMNS, type VmRow } from './vms.js';
 
 const HOST = /* GraphQL */ `
@@ -48,25 +49,11 @@ const HOST_VMS = /* GraphQL */ `
   query HostVms($name: String!, $first: Int, $after: String) {
     host(name: $name) {
       vms(first: $first, after: $after) {
-        nodes {
-          uuid
-          name
-          state
-          host
-          build
-          machineType
-          taints
-          unknowns
-          leftovers
-          lastSeenAt
-        }
-        pageInfo {
-          hasNextPage
-          endCursor
-        }
+        ...VmPage
       }
     }
   }
+  ${VM_PAGE}
 `;
 
 interface HostBuildAnswer {

@@ -7,28 +7,15 @@ import { usageFailure } from '../failure.js';
 import { repeatable, wholeNumber } from '../options/texts.js';
 import { renderTable, type Column } from '../show/table.js';
 import { words } from '../show/words.js';
+import { VM_PAGE } from '../vm/vm-page.js';
 
 export const VMS = /* GraphQL */ `
   query Vms($filter: VmFilter, $first: Int, $after: String) {
     vms(filter: $filter, first: $first, after: $after) {
-      nodes {
-        uuid
-        name
-        state
-        host
-        build
-        machineType
-        taints
-        unknowns
-        leftovers
-        lastSeenAt
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
+      ...VmPage
     }
   }
+  ${VM_PAGE}
 `;
 
 export interface VmRow {

@@ -1,3 +1,5 @@
+import { VM_PAGE } from '../vm/vm-page.js';
+
 /** Verdicts, groups and the first VMs of each: enough to read; `GROUP_VMS` reads on. */
 export const PREFLIGHT = /* GraphQL */ `
   query Preflight($target: PreflightTarget!, $on: [String!], $examples: Int!) {
@@ -51,22 +53,7 @@ export const GROUP_VMS = /* GraphQL */ `
       ... on Preflight {
         groups(id: $id) {
           vms(first: $first, after: $after) {
-            nodes {
-              uuid
-              name
-              state
-              host
-              build
-              machineType
-              taints
-              unknowns
-              leftovers
-              lastSeenAt
-            }
-            pageInfo {
-              hasNextPage
-              endCursor
-            }
+            ...VmPage
           }
         }
       }
@@ -76,6 +63,7 @@ export const GROUP_VMS = /* GraphQL */ `
       }
     }
   }
+  ${VM_PAGE}
 `;
 
 export const DESTINATIONS = /* GraphQL */ `
