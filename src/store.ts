@@ -95,8 +95,8 @@ export const openStore = async (runtime: Runtime): Promise<Store> => {
 };
 
 const ledgerOptions = ({ data, ledger }: Config): LedgerOptions => {
-  const { engine, connection = '', namespace, maxWaiting, maxEventBytes } = ledger;
-  const limits = { maxWaitingAppends: maxWaiting, maxEventBytes };
+  const { engine, connection = '', namespace, maxWaiting, maxBatch, maxEventBytes } = ledger;
+  const limits = { maxWaitingAppends: maxWaiting, maxGroupAppends: maxBatch, maxEventBytes };
   switch (engine) {
     case 'memory':
       return { engine, limits };

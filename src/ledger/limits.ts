@@ -9,6 +9,8 @@ export interface LedgerLimits {
   /** Bytes of all events of one append. EventStoreDB's own default is 1 MiB. */
   readonly maxAppendBytes: number;
   readonly maxEventsPerAppend: number;
+  /** Appends that SQLite commits together, with one sync to disk; the other engines have no groups. */
+  readonly maxGroupAppends: number;
   /** An append without an answer after this long ends in `UnknownOutcome`. */
   readonly appendTimeoutMs: number;
   /** A subscription that had caught up and then finds more events than this waiting says `fellBehind`. */
@@ -21,6 +23,8 @@ export const DEFAULT_LIMITS: LedgerLimits = Object.freeze({
   maxEventBytes: 512 * 1024,
   maxAppendBytes: 1024 * 1024,
   maxEventsPerAppend: 1_000,
+  // More gains little, and makes the first of the group wait for the last.
+  maxGroupAppends: 128,
   appendTimeoutMs: 30_000,
   fellBehindAfter: 1_000,
 });

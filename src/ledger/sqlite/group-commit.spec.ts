@@ -45,6 +45,17 @@ describe(GroupCommit.name, () => {
     expect(sizes()).toEqual([128, 128]);
   });
 
+  it('commits at most so many together as it was told', async () => {
+    const { queue, submit, sizes } = newQueue({ maxGroupAppends: 3 });
+    void submit(8);
+    await setImmediate();
+    expect(sizes()).toEqual([3, 3]);
+    queue.committed([DONE, DONE, DONE]);
+    queue.committed([DONE, DONE, DONE]);
+    await setImmediate();
+    expect(sizes()).toEqual([3, 3, 2]);
+  });
+
   it('closes a group that is heavy enough, and sends an append above that by itself', async () => {
     const { queue, submit, sizes } = newQueue();
     void submit(5, 'x'.repeat(300_000));

@@ -6,8 +6,7 @@ import { answer, type Outcome } from '../outcome.js';
 import type { Appended } from '../port.js';
 import type { WriterAppend } from './writer-messages.js';
 
-/** More in one transaction gains little, and makes the first of the group wait for the last. */
-const GROUP_APPENDS = 128;
+/** A group that is heavier is closed: more in one transaction gains little. */
 const GROUP_BYTES = 1024 * 1024;
 
 interface Waiting {
@@ -101,14 +100,14 @@ export class GroupCommit {
 
   #writerHasRoom(): boolean {
     if (this.#sent.length === 0) return this.#waiting.length > 0;
-    return this.#sent.length === 1 && this.#waiting.length >= GROUP_APPENDS;
+    return this.#sent.length === 1 && this.#waiting.length >= this.#limits.maxGroupAppends;
   }
 
   #sendGroup(): void {
     let size = 0;
     let bytes = 0;
     for (const { append } of this.#waiting) {
-      if (size === GROUP_APPENDS || (size > 0 && bytes + append.bytes > GROUP_BYTES)) break;
+      if (size === this.#limits.maxGroupAppends || (size > 0 && bytes + append.bytes > GROUP_BYTES)) break;
       size += 1;
       bytes += append.bytes;
     }
