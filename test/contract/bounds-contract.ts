@@ -127,6 +127,7 @@ export function boundsContract(ledger: () => Ledger, harness: LedgerHarness): vo
   });
 
   describe('recorded times', () => {
+    // The time of an event may be the server's, whose clock is not ours to turn.
     const itWithClock = harness.setsClock === false ? it.skip : it;
     itWithClock('never decrease, even when the clock is set back', async () => {
       const times = [5_000, 9_000, 2_000, 8_000, 10_000];

@@ -64,6 +64,7 @@ export function closingContract(harness: LedgerHarness): void {
       await second.close();
     });
 
+    // The time of an event may be the server's, whose clock is not ours to turn.
     const itWithClock = harness.setsClock === false ? it.skip : it;
     itWithClock('keeps recorded times from going back behind those of before', async () => {
       const first = await harness.open({ now: () => Date.now() + 3_600_000 });

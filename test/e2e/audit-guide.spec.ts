@@ -13,6 +13,7 @@ const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const blocks = (language: string): string[] =>
   [...GUIDE.matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, 'g'))].map((match) => match[1] ?? '');
 
+// The guide's program is for a machine with Python, which not every machine is.
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 describe('the commands of docs/guides/audit.md, one after the other', () => {

@@ -19,6 +19,7 @@ const OFFLINE = [
 /** What the page may fetch: itself and what it made itself. */
 const OWN = /^(data|blob):|^(http|ws):\/\/127\.0\.0\.1/;
 
+// A machine with Node and npm alone has no browser.
 (BROWSER === undefined ? test.skip : test)(
   'the query page follows a subscription, under its policy and with no request elsewhere',
   async () => {

@@ -21,7 +21,7 @@ export const storedElsewhere = (directory: string): string =>
 
 export const onEventStoreDB = process.env['HOPLEDGER_TEST_LEDGER'] === 'eventstoredb';
 
-/** For what is about the SQLite file itself. */
+/** For what is about the SQLite file itself: on another engine there is none. */
 export const itOnSqlite = onEventStoreDB ? it.skip : it;
 
 /**

@@ -44,6 +44,7 @@ const listening = async (socket: string, machine: string): Promise<() => Promise
   };
 };
 
+// Without QEMU's package there is nothing to ask; the recorded answers are tried in cli-probe.spec.ts.
 (QEMU === null ? describe.skip : describe)('a real QEMU', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hopledger-probe-live-'));
   const cli = new CliUnderTest();

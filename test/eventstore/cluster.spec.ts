@@ -6,6 +6,7 @@ import { ProtocolCluster } from './protocol-cluster.js';
 import { realServer } from './server-under-test.js';
 
 const real = realServer();
+// A server of one node has no leader that could change.
 const onCluster = real === undefined || isCluster(real) ? describe : describe.skip;
 
 onCluster(`two replicas on a cluster (${real === undefined ? 'stand-in' : 'real'})`, () => {

@@ -31,7 +31,7 @@ const REMEMBERED_IDS = 10_000;
 
 /**
  * The semantics of EventStoreDB's log.
- * @see KurrentDB `IndexWriter.CheckCommit`, and shared/reference 1.1 for the table
+ * @see KurrentDB `IndexWriter.CheckCommit`; what the adapter rests on of it is in docs/adr/0013
  */
 export class ServerLog {
   readonly all: Written[] = [];

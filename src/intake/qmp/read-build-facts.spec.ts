@@ -1,15 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { answersOf, BINARIES, binaryOf, factsOf } from '../../../test/qmp/binaries.js';
+import { answersOf, BINARIES, binaryOf, factsOf, type BinaryName } from '../../../test/qmp/binaries.js';
 import { propertyOf } from '../../domain/qemu/build-facts-lookup.js';
+import { answersSchema, type QmpAnswers } from './answers.js';
 import { ProbeFailed } from './probe-failed.js';
 import { readBuildFacts } from './read-build-facts.js';
 
-interface Answered {
-  readonly properties: Readonly<Record<string, readonly { readonly name: string; readonly type: string }[]>>;
-  readonly machines: readonly { readonly name: string }[];
-  readonly types: readonly unknown[];
-}
-const answered = (name: (typeof BINARIES)[number]): Answered => answersOf(name) as unknown as Answered;
+const answered = (name: BinaryName): QmpAnswers => answersSchema.parse(answersOf(name));
 
 describe('what a binary says of itself', () => {
   it.each([
@@ -21,7 +17,7 @@ describe('what a binary says of itself', () => {
   });
 
   it('has machine types with their aliases, and from 9.1 on what each sets', () => {
-    const find = (name: (typeof BINARIES)[number], machine: string): unknown =>
+    const find = (name: BinaryName, machine: string): unknown =>
       factsOf(name).machineTypes.find((candidate) => candidate.name === machine);
     expect(find('7.2.22', 'pc-q35-7.2')).toEqual({
       name: 'pc-q35-7.2',
@@ -99,12 +95,13 @@ describe('the fingerprint of a binary', () => {
 
   it('changes with a compat property, and with the order in which they are applied', () => {
     const given = answered('11.1.3');
-    const edited = (edit: (props: readonly unknown[]) => readonly unknown[]): string =>
+    type Props = NonNullable<QmpAnswers['machines'][number]['compat-props']>;
+    const edited = (edit: (props: Props) => Props): string =>
       readBuildFacts({
         ...given,
         machines: given.machines.map((machine) =>
-          machine.name === 'pc-q35-11.1' && 'compat-props' in machine
-            ? { ...machine, 'compat-props': edit(machine['compat-props'] as readonly unknown[]) }
+          machine.name === 'pc-q35-11.1' && machine['compat-props'] !== undefined
+            ? { ...machine, 'compat-props': edit(machine['compat-props']) }
             : machine,
         ),
       }).facts.fingerprint;

@@ -4,7 +4,7 @@ import { isHostName, isUuid } from '../streams.js';
 /** What text may be in an event that came from outside: bounded everywhere, and nothing that could pass for markup of a tool. */
 
 /** Control characters have no place in names, and break logs and terminals. */
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- to find them is what it is for
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** One line of at most `max` characters. */
