@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { Position, StreamName } from '../ledger/port.js';
+import { instant, line, uuid } from '../recording/commands/schema-text.js';
+import { MESSAGE_TYPES, type Message } from './message.js';
+
+/** Lease, outbox and outcomes in one stream, so that the lease fences: ADR 0015. */
+export const JOURNAL_STREAM = 'webhook-journal' as StreamName;
+
+/** Deliveries of one `DeliveriesSettled`. */
+export const MAX_SETTLED = 256;
+
+const position = z
+  .string()
+  .regex(/^\d{0,40}$/, 'is not a position')
+  .transform((text) => text as Position);
+const count = z.int().min(0);
+
+export const messageSchema: z.ZodType<Message> = z.strictObject({
+  id: uuid,
+  type: z.enum(MESSAGE_TYPES),
+  vm: uuid.nullable(),
+  hosts: z.array(z.string()),
+  behaviours: z.array(z.string()),
+  labels: z.record(z.string(), z.string()),
+  time: instant,
+  position,
+  body: z.record(z.string(), z.unknown()),
+});
+
+/** What became of one attempt, or of a delivery that needs no further one. */
+export const settledSchema = z.strictObject({
+  endpoint: uuid,
+  /** Id of the message. */
+  message: uuid,
+  /** 1 for the first; 0: never tried. */
+  attempt: count,
+  /** `failed`: will be tried again at `nextAt`. `dead`: given up. `dropped`: not to be sent any more. */
+  outcome: z.enum(['delivered', 'failed', 'dead', 'dropped']),
+  /** HTTP status; null when there was no answer. */
+  status: z.int().min(100).max(999).nullable(),
+  error: line(500).nullable(),
+  at: instant,
+  nextAt: instant.nullable(),
+  /** How long the attempt took. */
+  ms: count,
+});
+
+const holder = uuid;
+
+/** Events of the stream `webhook-journal`. Each is written with the revision that its writer expects. */
+export const journalEventSchemas = {
+  /** `name`: host and process, for people. `ttlMs`: after so much silence another may take the lease. */
+  LeaseTaken: z.strictObject({ holder, name: line(200), ttlMs: z.int().min(1) }),
+  LeaseRenewed: z.strictObject({ holder }),
+  /** At an orderly end: another may take it at once. */
+  LeaseReleased: z.strictObject({ holder }),
+  /**
+   * The outbox. Every event of the ledger up to and including `through` has been considered, and is never again.
+   * One whose messages fill several events comes with `through` in the last of them only.
+   */
+  MessagesIssued: z.strictObject({ holder, through: position, messages: z.array(messageSchema) }),
+  DeliveriesSettled: z.strictObject({ holder, deliveries: z.array(settledSchema).min(1).max(MAX_SETTLED) }),
+} as const;
+
+export type JournalEventType = keyof typeof journalEventSchemas;
+export type JournalEventData<T extends JournalEventType> = z.infer<(typeof journalEventSchemas)[T]>;
+export type JournalEvent = {
+  [T in JournalEventType]: { readonly type: T } & JournalEventData<T>;
+}[JournalEventType];
+export type Settled = z.infer<typeof settledSchema>;
+
+/**
+ * An event of the journal, read back.
+ * @throws ZodError when it is of no kind that this release writes
+ */
+export const parseJournalEvent = (type: string, data: unknown): JournalEvent => {
+  const known = z.enum(Object.keys(journalEventSchemas) as JournalEventType[]).parse(type);
+  return { type: known, ...journalEventSchemas[known].parse(data) } as JournalEvent;
+};
