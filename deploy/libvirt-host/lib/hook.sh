@@ -1,0 +1,143 @@
+# shellcheck shell=sh
+# One call of libvirt's hook. Reports it; for `migrate` and `restore` prints the XML to use. Needs common.sh and spool.sh.
+
+REFUSE=10
+
+# hook_main NAME OPERATION SUB EXTRA, the domain XML on standard input. Returns 0, or $REFUSE with the reason on standard error.
+hook_main() {
+  name=${1:-} operation=${2:-} sub=${3:-} extra=${4:-}
+  at=$(now)
+  if ! read_config; then
+    cat >/dev/null
+    log err "$config_faults; nothing is reported"
+    return 0
+  fi
+  [ -z "$config_faults" ] || log err "$config_file: $config_faults"
+  # libvirtd's end must not take a report with it: curl dies of the signal, and what it had not delivered is spooled.
+  trap : HUP INT TERM
+  trap drop_work EXIT
+  if ! make_work || ! cat >"$work/xml"; then
+    cat >/dev/null
+    log err "$name $operation: no place for temporary files; nothing is reported"
+    xml_file=/dev/null
+    unanswered
+    return
+  fi
+  xml_file=$work/xml
+  query="host=$host&name=$(encode "$name")&operation=$(encode "$operation")&sub=$(encode "$sub")&extra=$(encode "$extra")&at=$at"
+  case "$operation" in
+    migrate | restore) ask ;;
+    *) report ;;
+  esac
+}
+
+# For libvirt's question: which XML?
+ask() {
+  call "$work" "$timeout" "/v1/libvirt/hook?$query&sentAt=$(now)" application/xml "$xml_file"
+  answer=$(header hopledger-answer)
+  # A body that is no domain must not become libvirt's.
+  [ "$answer" != rewritten ] || grep -q '<domain' "$work/body" || answer=''
+  case "$answer" in
+    rewritten | unchanged | warned | refused | recorded) ;;
+    *) unanswered; return ;;
+  esac
+  remember
+  warn
+  case "$answer" in
+    rewritten) cat "$work/body" ;;
+    refused)
+      cat "$work/body" >&2
+      log warning "$name $operation: refused: $(said)"
+      return $REFUSE
+      ;;
+  esac
+}
+
+# What needs no answer: not before what waits already, and never for long.
+report() {
+  spool_is_empty || { keep "$query"; return 0; }
+  call "$work" "$report_timeout" "/v1/libvirt/hook?$query&sentAt=$(now)" application/xml "$xml_file"
+  answer=$(header hopledger-answer)
+  case "$answer" in
+    '') no_answer "$query" ;;
+    refused)
+      remember
+      log warning "$name $operation: refused: $(said)"
+      cat "$work/body" >&2
+      return $REFUSE
+      ;;
+    *) remember; warn ;;
+  esac
+}
+
+warn() {
+  warning=$(header hopledger-warning)
+  [ -z "$warning" ] || log warning "$name $operation: $warning"
+}
+
+# What the server said of the VM, for the day on which it says nothing.
+remember() {
+  carries=$(header hopledger-carries)
+  told=${carries#* } carries=${carries%% *}
+  is_uuid "$carries" || return 0
+  case "$told" in tainted | clean | unknown) ;; *) return 0 ;; esac
+  mkdir -p "$advice/vm" 2>/dev/null && printf '%s\n' "$told" 2>/dev/null >"$advice/vm/.$$" && mv "$advice/vm/.$$" "$advice/vm/$carries" || :
+}
+
+is_uuid() {
+  case "$1" in
+    *[!0-9a-f-]*) return 1 ;;
+    ????????-????-????-????-????????????) ;;
+    *) return 1 ;;
+  esac
+}
+
+# tainted, clean, unknown, or nothing: as far as this host has heard.
+last_known() {
+  uuid=$(awk '{ at = index($0, "<uuid>"); if (at) { print tolower(substr($0, at + 6, 36)); exit } }' "$xml_file")
+  is_uuid "$uuid" || return 0
+  if [ -r "$advice/vm/$uuid" ]; then
+    head -n 1 "$advice/vm/$uuid"
+  elif grep -q "^$uuid tainted" "$advice/list" 2>/dev/null; then
+    echo tainted
+  fi
+}
+
+# No answer to a question: policy decides.
+unanswered() {
+  case "$operation" in migrate | restore) ;; *) return 0 ;; esac
+  known=$(last_known)
+  policy=$unreachable_clean
+  [ "$known" != tainted ] || policy=$unreachable_tainted
+  case "$policy" in fail-closed) outcome=refused ;; *) outcome=passed ;; esac
+  [ "$xml_file" = /dev/null ] || no_answer "$query&late=$outcome"
+  [ "$outcome" = refused ] || return 0
+  log err "$name $operation: refused: hopledger does not answer, and the host's policy for ${known:-other} VMs is fail-closed ($config_file)"
+  return $REFUSE
+}
+
+# A report that hopledger itself will not have now will not be had later either; all else waits for its time.
+no_answer() {
+  case "$status" in
+    400 | 409 | 413 | 414 | 415 | 422 | 431)
+      if answered; then
+        log err "$name $operation: hopledger cannot use this report (HTTP status $status) $(said)"
+        return 0
+      fi
+      ;;
+  esac
+  log warning "$name $operation: no answer (HTTP status $status) $(said)"
+  keep "$1"
+}
+
+keep() {
+  spool_put "$(kind)" "$at" "/v1/libvirt/hook?$1" application/xml "$xml_file" ||
+    log crit "$name $operation: not delivered and not kept: $spool cannot be written"
+}
+
+kind() {
+  case "$operation" in
+    prepare | start | started | stopped | release | migrate | restore | reconnect | attach) printf %s "$operation" ;;
+    *) printf other ;;
+  esac
+}
