@@ -51,6 +51,16 @@ describe('where a fact is missing', () => {
     expect(status).toBe(200);
     return json as Answer;
   };
+  /** The same question over GraphQL, of a hop that nobody has begun. */
+  const asked = async (uuid: string, host: string, build = ''): Promise<unknown> => {
+    const { assess } = await server.graphql<{ assess: unknown }>(
+      `{ assess(subject: { vm: "${uuid}" }, destination: { host: "${host}" ${build} }) {
+        ... on Assessment { verdict reasons { kind text } }
+        ... on Problem { code message }
+      } }`,
+    );
+    return assess;
+  };
   const event = async (host: string, text: string): Promise<{ status: number; json: unknown }> =>
     server.post('/v1/libvirt/events', {
       host,
@@ -86,6 +96,34 @@ describe('where a fact is missing', () => {
     const late = await hook('sure', 'migrate', '-', xml);
     expect(late).toMatchObject({ verdict: 'RISKY', answer: 'warned' });
     expect(late.message).toContain('retired');
+    expect(await asked(uuidOf(9), 'newcomer')).toMatchObject({ verdict: 'SAFE' });
+    expect(await asked(uuidOf(9), 'sure')).toMatchObject({
+      verdict: 'RISKY',
+      reasons: [{ kind: 'ASSUMED', text: expect.stringContaining('sure: it is retired') }],
+    });
+  });
+
+  it('a destination with several QEMUs is not called safe, by the hook or over GraphQL, unless one is named', async () => {
+    const xml = domain(uuidOf(10), 'choosing');
+    await hook('good', 'started', '-', xml);
+    await event('good', "'lifecycle' for domain 'choosing': Started Booted");
+    await server.graphql('mutation ($input: ReportHostInput!) { reportHost(input: $input) { __typename } }', {
+      input: {
+        idempotencyKey: 'both',
+        host: 'both',
+        builds: [{ version: '10.0.2' }, { version: '8.0.0' }],
+        libvirt: '11.0.0',
+        occurredAt: '2026-11-01T00:00:00Z',
+      },
+    });
+    expect(await hook('both', 'migrate', '-', xml)).toMatchObject({ verdict: 'RISKY', answer: 'warned' });
+    expect(await asked(uuidOf(10), 'both')).toMatchObject({
+      verdict: 'RISKY',
+      reasons: [{ kind: 'ASSUMED', text: 'both: it has several QEMUs, of which the first is assumed' }],
+    });
+    expect(await asked(uuidOf(10), 'both', 'build: { version: "10.0.2" }')).toMatchObject({
+      verdict: 'SAFE',
+    });
   });
 
   it('a restore that may be of an older, tainted save is not called safe', async () => {

@@ -20,6 +20,8 @@ export interface Destination {
   readonly deviceFeatures?: readonly DeviceFeatures[] | null;
   /** What the binary said of itself, which outranks the catalogue. Left out or null: not probed. */
   readonly facts?: BuildFacts | null;
+  /** What these facts rest on beside the host's own report of the time, in words. Left out or null: nothing. */
+  readonly doubt?: string | null;
 }
 
 /** Why the verdict is what it is; one for each finding. */

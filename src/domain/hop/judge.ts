@@ -83,6 +83,7 @@ export const judge = (question: HopQuestion): Judgement => {
     }),
     ...tierFindings(tierOf(question), question.policy ?? DEFAULT_TIER_POLICY),
     ...unneeded(catalogue, carried, { ...configuration, devices, globals }),
+    ...doubtFinding(destination),
   ]);
   return {
     verdict: worst(found.map(({ verdict }) => verdict)),
@@ -92,6 +93,12 @@ export const judge = (question: HopQuestion): Judgement => {
     removals,
   };
 };
+
+/** An answer that rests on doubtful facts says so, and is not plainly safe. */
+const doubtFinding = ({ host, doubt = null }: Destination): readonly Finding[] =>
+  doubt === null
+    ? []
+    : [{ verdict: 'RISKY', reason: about('assumed', `${host ?? 'the destination'}: ${doubt}`) }];
 
 /** How the hop is classified, with what the vendor of both builds promises. */
 export const classificationOf = (question: HopQuestion): Classification => {

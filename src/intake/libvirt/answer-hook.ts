@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Inject } from '@nestjs/common';
 import { askHop, type HopAnswered } from '../../domain/hop/ask.js';
+import { hostDestination } from '../../domain/hop/host-destination.js';
 import type { LaunchConfiguration } from '../../domain/qemu/device.js';
 import type { ProposedEvent } from '../../domain/vm/decide.js';
 import type { Recorded } from '../../domain/vm/envelope.js';
@@ -20,7 +21,6 @@ import type { Config } from '../../runtime/config.js';
 import type { Logger } from '../../runtime/logging.js';
 import type { Metrics } from '../../runtime/metrics.js';
 import { BadDomainXml, parseDomainXml } from './domain-xml.js';
-import { hookDestination, withDoubt } from './hook-destination.js';
 import { decideHook } from './hook-policy.js';
 import { answersXml, readHookReport, type HookReport } from './hook-report.js';
 import { launchConfigurationOf } from './launch-configuration.js';
@@ -166,28 +166,28 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
     at: number,
     history: readonly Recorded[],
   ): Given {
-    const isRetired = this.hosts.host(call.host)?.retired === true;
-    const to = hookDestination(this.hosts.directory(), call.host, at, isRetired, (fingerprint) =>
-      this.hosts.builds.factsOf(fingerprint),
-    );
-    const destination = to?.destination ?? null;
+    const destination = hostDestination({
+      hosts: this.hosts.directory(),
+      host: call.host,
+      at,
+      retired: this.hosts.host(call.host)?.retired === true,
+      build: null,
+      factsOf: (fingerprint) => this.hosts.builds.factsOf(fingerprint),
+    });
     const knowledge = this.reader.knowledge();
     const ask = (configuration: LaunchConfiguration | null): HopAnswered | null =>
-      to === null
+      destination === null
         ? null
-        : withDoubt(
-            askHop({
-              uuid: report.uuid,
-              events: history,
-              knowledge,
-              destination: to.destination,
-              configuration,
-              via: prepared.via,
-              savedState: null,
-              at,
-            }),
-            to.doubt,
-          );
+        : askHop({
+            uuid: report.uuid,
+            events: history,
+            knowledge,
+            destination,
+            configuration,
+            via: prepared.via,
+            savedState: null,
+            at,
+          });
     const answered = ask(prepared.configuration);
     const decision = decideHook(answered, destination, this.config.hook, knowledge.catalogue);
     const removals = decision.answer === 'rewritten' ? (answered?.assessment?.removals ?? []) : [];

@@ -1,6 +1,6 @@
-import { cpuOf } from '../../domain/host/cpu-features.js';
 import type { Destination } from '../../domain/hop/assessment.js';
-import { plainBuild, sameBuild, type Build } from '../../domain/qemu/build.js';
+import { hostDestination } from '../../domain/hop/host-destination.js';
+import type { Build } from '../../domain/qemu/build.js';
 import { HopledgerError } from '../../errors.js';
 import type { HostRegistry } from '../../recording/host-registry.js';
 
@@ -10,7 +10,13 @@ export interface DestinationAsked {
   readonly build: Build | null;
 }
 
-/** @throws HopledgerError UNKNOWN_HOST, and BAD_INPUT when neither is given or the host reported no build */
+/** Whatever is on record was reported before a question of now, also where a host's clock says otherwise. */
+const NOW = Infinity;
+
+/**
+ * As reported by now, with the doubts of a host that has several QEMUs or is retired: what a hook on that host would be answered about.
+ * @throws HopledgerError UNKNOWN_HOST, and BAD_INPUT when neither is given or the host reported no build
+ */
 export const destinationOf = (hosts: HostRegistry, { host, build }: DestinationAsked): Destination => {
   if (host === null) {
     if (build !== null) return { host: null, build, libvirt: null, machineTypes: null };
@@ -18,24 +24,15 @@ export const destinationOf = (hosts: HostRegistry, { host, build }: DestinationA
   }
   const known = hosts.host(host);
   if (known === null) throw new HopledgerError('UNKNOWN_HOST', `no report of host ${host}`, { host });
-  const { builds, libvirt, machineTypes, kernel, cpu, deviceFeatures = null } = known.report;
-  const [byDefault] = builds;
-  const chosen = build ?? (byDefault === undefined ? undefined : plainBuild(byDefault));
-  if (chosen === undefined) {
-    const field = 'destination.build';
-    throw new HopledgerError('BAD_INPUT', `${field}: ${host} reported no build, so name one`, { field });
-  }
-  // The machine types that a host lists are those of its default build.
-  const isDefault = byDefault !== undefined && sameBuild(chosen, byDefault);
-  const index = builds.findIndex((candidate) => sameBuild(candidate, chosen));
-  return {
+  const destination = hostDestination({
+    hosts: hosts.directory(),
     host,
-    build: chosen,
-    libvirt,
-    machineTypes: isDefault ? machineTypes : null,
-    facts: known.facts[index] ?? null,
-    kernel,
-    cpu: cpuOf(cpu, builds[index]),
-    deviceFeatures,
-  };
+    at: NOW,
+    retired: known.retired,
+    build,
+    factsOf: (fingerprint) => hosts.builds.factsOf(fingerprint),
+  });
+  if (destination !== null) return destination;
+  const field = 'destination.build';
+  throw new HopledgerError('BAD_INPUT', `${field}: ${host} reported no build, so name one`, { field });
 };
