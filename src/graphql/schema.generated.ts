@@ -49,8 +49,9 @@ export interface Query {
   /** Counts for dashboards, from the views. */
   readonly fleet?: Fleet;
   /**
-   * The ledger's events of VMs and hosts, in its order. A page can be short of `first`, even empty, and `hasNextPage`
-   * true all the same: a filter is looked for a bounded way ahead, and the cursor moves on.
+   * The ledger's events of VMs and hosts, and of what answers rest on (the catalogue, probed builds), in its order. A page
+   * can be short of `first`, even empty, and `hasNextPage` true all the same: a filter is looked for a bounded way ahead,
+   * and the cursor moves on.
    */
   readonly events?: EventConnection;
   /** How far the ledger is, and the views behind it. */
@@ -145,7 +146,7 @@ export interface QueryFleetArgs {
 export interface QueryEventsArgs {
   /** Read on after this position; from the beginning when not given. */
   readonly after?: Position | null | undefined;
-  /** Which events; all of VMs and hosts when not given. */
+  /** Which events; all of them when not given. */
   readonly filter?: EventFilter | null | undefined;
   /** Size of the page; `graphql.pageSize` when not given, at most `graphql.maxPageSize` (else PAGE_TOO_LARGE). */
   readonly first?: number | null | undefined;
@@ -1209,11 +1210,11 @@ export interface RecordedEvent {
   readonly id: string;
   /** What happened. */
   readonly type: EventType;
-  /** The stream: `vm-<uuid>` or `host-<name>`. */
+  /** The stream: `vm-<uuid>`, `host-<name>`, `build-<fingerprint>` or `catalogue`. */
   readonly stream: string;
   /** The VM, for events of VMs. */
   readonly vm: UUID | null;
-  /** The host that attests to it; null for corrections and retractions. */
+  /** The host that attests to it; null for corrections, retractions, probed builds and the catalogue. */
   readonly host: string | null;
   /** Its place in the ledger; the cursor of the feed. */
   readonly position: Position;
@@ -1262,7 +1263,9 @@ export type EventType =
   | 'EventRetracted'
   | 'HostReported'
   | 'HostRetired'
-  | 'ReportRejected';
+  | 'ReportRejected'
+  | 'CatalogueRevised'
+  | 'BuildProbed';
 
 /** A host, as last reported. */
 export interface Host {
@@ -2962,7 +2965,7 @@ export interface RetireHostInput {
 export interface Subscription {
   /** One answer for each event of the VMs that are followed. */
   readonly vmChanged?: VmChange;
-  /** The ledger's events of VMs and hosts, in its order, as they are recorded. */
+  /** The events of `events`, in their order, as they are recorded. */
   readonly events?: RecordedEvent;
 }
 
@@ -2978,7 +2981,7 @@ export interface SubscriptionVmChangedArgs {
 export interface SubscriptionEventsArgs {
   /** Resume after this position; from now on when not given. */
   readonly after?: Position | null | undefined;
-  /** Which events; all of VMs and hosts when not given. */
+  /** Which events; all of them when not given. */
   readonly filter?: EventFilter | null | undefined;
 }
 

@@ -168,6 +168,17 @@ test('the feed is read page by page, whole or filtered', async () => {
   expect(ofVm.data.events.nodes).toEqual([
     expect.objectContaining({ type: 'VmLaunched', vm, revision: '0' }),
   ]);
+  const { data: revised } = await server.ask(
+    '{ events(filter: { types: [CatalogueRevised] }) { nodes { stream host data actor } } catalogue { revision } }',
+  );
+  expect(revised.events.nodes).toEqual([
+    {
+      stream: 'catalogue',
+      host: null,
+      data: expect.objectContaining({ revision: revised.catalogue.revision }),
+      actor: 'hopledger',
+    },
+  ]);
   const hosts = await server.ask(FEED, { filter: { types: ['HostReported'] } });
   expect(hosts.data.events.nodes.map(({ type }) => type)).toEqual(['HostReported']);
   expect((await server.ask(FEED, { after: '9999999999999999' })).errors?.[0]?.extensions.code).toBe(

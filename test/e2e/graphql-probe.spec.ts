@@ -94,6 +94,26 @@ describe('a host that probed its binaries', () => {
     ]);
   });
 
+  test('the feed names what was said, and does not carry the whole of it', async () => {
+    const { data } = await server.ask(
+      '{ events(filter: { types: [BuildProbed] }) { nodes { stream host data } } }',
+    );
+    const [first] = data.events.nodes;
+    expect(first).toEqual({
+      stream: `build-${SID.facts.fingerprint}`,
+      host: null,
+      data: {
+        facts: {
+          fingerprint: SID.facts.fingerprint,
+          build: SID.facts.build,
+          target: 'x86_64',
+          machineTypeCount: SID.facts.machineTypes.length,
+          deviceTypeCount: 648,
+        },
+      },
+    });
+  });
+
   // Counts events by the position, which numbers them in SQLite alone.
   itOnSqlite('says it once, however often it reports, and whichever host says the same', async () => {
     const key = randomUUID();
@@ -200,7 +220,7 @@ describe('a host that probed its binaries', () => {
   });
 });
 
-/** How many events the ledger has, by the position of the last one: the feed does not show what binaries said. */
+/** How many events the ledger has, by the position of the last one. */
 const ledgerEvents = async (server: TestServer): Promise<{ events: number; errors: unknown }> => {
   const { data, errors } = await server.ask('{ ledger { position } }');
   return { events: Number.parseInt(data.ledger.position, 16), errors };

@@ -3,10 +3,8 @@ import type { VmEventType } from '../../domain/vm/events.js';
 import type { Filter } from '../../ledger/port.js';
 import { vmStream } from '../../recording/streams.js';
 
-/** The types of events that clients may read. Others (endpoints of webhooks with their secrets) are none of theirs. */
-export type FeedType = VmEventType | HostEvent['type'];
-
-const FEED: Readonly<Record<FeedType, true>> = {
+/** Records, so that the compiler asks for a new type here; also for the golden logs, which must hold each. */
+export const VM_AND_HOST_TYPES: Readonly<Record<VmEventType | HostEvent['type'], true>> = {
   VmLaunched: true,
   ProcessPrepared: true,
   ProcessStarted: true,
@@ -30,6 +28,12 @@ const FEED: Readonly<Record<FeedType, true>> = {
   HostRetired: true,
   ReportRejected: true,
 };
+
+/** With what all answers rest on: the catalogue's revisions, and what binaries said of themselves. */
+const FEED = { ...VM_AND_HOST_TYPES, CatalogueRevised: true, BuildProbed: true } as const;
+
+/** The types of events that clients may read. Others (endpoints of webhooks with their secrets) are none of theirs. */
+export type FeedType = keyof typeof FEED;
 
 export const isFeedType = (type: string): type is FeedType => Object.hasOwn(FEED, type);
 const ALL = Object.keys(FEED).filter(isFeedType);

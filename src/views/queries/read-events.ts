@@ -11,7 +11,7 @@ export interface EventPage {
   readonly hasNext: boolean;
 }
 
-/** Events of VMs and hosts in the ledger's order. */
+/** Events of the feed in the ledger's order. */
 export class ReadEvents extends Query<EventPage> {
   constructor(
     readonly after: Position,
