@@ -126,6 +126,43 @@ describe('where a fact is missing', () => {
     });
   });
 
+  it('the QEMU that the domain names as its <emulator> is the one asked about, at both ends of a hop', async () => {
+    const paths = { good: '/usr/bin/qemu-system-x86_64', bad: '/opt/qemu-8.0/bin/qemu-system-x86_64' };
+    await server.graphql('mutation ($input: ReportHostInput!) { reportHost(input: $input) { __typename } }', {
+      input: {
+        idempotencyKey: 'two paths',
+        host: 'paths',
+        builds: [
+          { version: '10.0.2', emulator: paths.good },
+          { version: '8.0.0', emulator: paths.bad },
+        ],
+        libvirt: '11.0.0',
+        occurredAt: '2026-11-01T00:00:00Z',
+      },
+    });
+    const on = (path: string, uuid: string, name: string): string =>
+      domain(uuid, name).replace('<devices>', `<devices><emulator>${path}</emulator>`);
+    const born = async (path: string, uuid: string, name: string): Promise<Answer> => {
+      const xml = on(path, uuid, name);
+      await hook('paths', 'started', '-', xml);
+      await event('paths', `'lifecycle' for domain '${name}': Started Booted`);
+      return hook('good', 'migrate', '-', xml);
+    };
+    expect(await born(paths.good, uuidOf(11), 'fine')).toMatchObject({
+      verdict: 'SAFE',
+      answer: 'unchanged',
+    });
+    expect(await born(paths.bad, uuidOf(12), 'ill')).toMatchObject({
+      verdict: 'NEEDS_OVERRIDES',
+      answer: 'rewritten',
+    });
+    const arriving = await hook('paths', 'migrate', '-', on(paths.good, uuidOf(12), 'ill'));
+    expect(arriving).toMatchObject({ verdict: 'NEEDS_OVERRIDES', answer: 'rewritten' });
+    const elsewhere = await hook('paths', 'migrate', '-', on('/opt/other/qemu', uuidOf(11), 'fine'));
+    expect(elsewhere).toMatchObject({ verdict: 'RISKY', answer: 'warned' });
+    expect(elsewhere.message).toContain('paths: it reported no QEMU at /opt/other/qemu');
+  });
+
   it('a restore that may be of an older, tainted save is not called safe', async () => {
     await report('bad', '8.0.0', '2026-11-01T00:00:00Z');
     const xml = domain(uuidOf(2), 'twice');

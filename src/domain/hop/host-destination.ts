@@ -1,4 +1,5 @@
 import { cpuOf } from '../host/cpu-features.js';
+import { buildOfEmulator } from '../host/build-of-emulator.js';
 import { hostAt, type HostDirectory } from '../host/directory.js';
 import type { BuildFacts } from '../qemu/build-facts.js';
 import { plainBuild, sameBuild, type Build } from '../qemu/build.js';
@@ -11,8 +12,9 @@ export interface HostAsked {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly retired: boolean;
-  /** One that it has or would have; null: libvirt's default, the first that it reported. */
+  /** One that it has or would have; null: the one that its guest's `<emulator>` names, or libvirt's default. */
   readonly build: Build | null;
+  readonly emulator?: string | undefined;
   readonly factsOf: (fingerprint: string | null | undefined) => BuildFacts | null;
 }
 
@@ -26,14 +28,13 @@ export const hostDestination = (asked: HostAsked): Destination | null => {
   if (known === null) return null;
   const { builds, libvirt, machineTypes, kernel, cpu, deviceFeatures = null } = known.report;
   const [byDefault] = builds;
-  const build = asked.build ?? (byDefault === undefined ? null : plainBuild(byDefault));
+  const chosen = buildOfEmulator(builds, asked.emulator);
+  const build = asked.build ?? (chosen.build === null ? null : plainBuild(chosen.build));
   if (build === null) return null;
   const reported = builds.find((candidate) => sameBuild(candidate, build));
   const doubts = [
     ...(known.certainty === 'assumed' ? ['it had not reported its QEMU yet'] : []),
-    ...(asked.build === null && builds.length > 1
-      ? ['it has several QEMUs, of which the first is assumed']
-      : []),
+    ...(asked.build === null && chosen.doubt !== null ? [chosen.doubt] : []),
     ...(asked.retired ? ['it is retired, and may have changed since it last reported'] : []),
   ];
   return {

@@ -41,4 +41,6 @@ export interface LaunchConfiguration {
    * definition, as libvirt's is on a hop: one that is missing there was unplugged unseen, one more was plugged unseen.
    */
   readonly exact?: boolean | undefined;
+  /** Path of the QEMU binary, as a domain's `<emulator>` names it; left out when not known. */
+  readonly emulator?: string | undefined;
 }

@@ -40,6 +40,7 @@ export const withoutIdentity = ({
   cpu,
   accelerator,
   exact,
+  emulator,
 }: LaunchConfiguration): LaunchConfiguration => ({
   machineType,
   devices: devices.map(deviceWithoutIdentity),
@@ -47,6 +48,7 @@ export const withoutIdentity = ({
   cpu: cpu === null ? null : cpuInOrder(cpu),
   accelerator,
   ...(exact === true && { exact }),
+  ...(emulator !== undefined && { emulator }),
 });
 
 export const deviceWithoutIdentity = ({ alias, qomType, address, properties }: Device): Device => ({

@@ -1,3 +1,4 @@
+import { buildOfEmulator, type BuildChosen } from '../host/build-of-emulator.js';
 import { hostAt } from '../host/directory.js';
 import { plainBuild, type Build } from '../qemu/build.js';
 import type { LaunchConfiguration } from '../qemu/device.js';
@@ -26,25 +27,25 @@ export const factsOf = (
   const host = hostAt(hosts, process.host, process.openedAt);
   const told = process.starts.map(({ data }) => data);
   const reported = told.map(({ build }) => build).find((build) => build !== null) ?? null;
-  const [byDefault] = host?.report.builds ?? [];
-  const build = reported ?? (byDefault === undefined ? null : plainBuild(byDefault));
+  const configuration =
+    told.map(({ configuration: given }) => given).find((given) => given !== null) ??
+    process.prepared?.data.configuration ??
+    from?.holder.configuration ??
+    null;
+  const its = buildOfEmulator(host?.report.builds ?? [], configuration?.emulator);
+  const build = reported ?? (its.build === null ? null : plainBuild(its.build));
   return {
     build,
-    buildCertainty: reported !== null ? 'certain' : build === null ? 'unknown' : certaintyOf(host),
-    configuration:
-      told.map(({ configuration }) => configuration).find((configuration) => configuration !== null) ??
-      process.prepared?.data.configuration ??
-      from?.holder.configuration ??
-      null,
+    buildCertainty: reported !== null ? 'certain' : build === null ? 'unknown' : certaintyOf(host, its),
+    configuration,
     kernel: told.map(({ kernel }) => kernel).find((kernel) => kernel !== null) ?? host?.report.kernel ?? null,
     cpuVendor: host?.report.cpu?.vendor ?? null,
     libvirt: host?.report.libvirt ?? null,
   };
 };
 
-/** A host with several QEMUs does not say which of them a process is: libvirt's default is assumed. */
-const certaintyOf = (host: ReturnType<typeof hostAt>): VmProcess['buildCertainty'] =>
-  host === null ? 'unknown' : host.report.builds.length > 1 ? 'assumed' : host.certainty;
+const certaintyOf = (host: ReturnType<typeof hostAt>, { doubt }: BuildChosen): VmProcess['buildCertainty'] =>
+  host === null ? 'unknown' : doubt === null ? host.certainty : 'assumed';
 
 export const eventIdsOf = (process: HostProcess): readonly string[] => [
   ...(process.prepared === null ? [] : [process.prepared.id]),

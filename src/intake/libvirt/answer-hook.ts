@@ -172,6 +172,7 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
       at,
       retired: this.hosts.host(call.host)?.retired === true,
       build: null,
+      emulator: prepared.configuration?.emulator,
       factsOf: (fingerprint) => this.hosts.builds.factsOf(fingerprint),
     });
     const knowledge = this.reader.knowledge();

@@ -40,6 +40,7 @@ describe('launchConfigurationOf', () => {
     expect(configuration).toEqual({
       machineType: 'pc-q35-7.2',
       accelerator: 'tcg',
+      emulator: '/usr/bin/qemu-system-x86_64',
       cpu: {
         mode: 'custom',
         model: 'qemu64',

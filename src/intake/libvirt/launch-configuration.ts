@@ -31,12 +31,22 @@ export const launchConfigurationOf = (xml: DomainXml): DomainLaunch => {
     globals,
     cpu: cpuOf(childOf(xml.domain, 'cpu')),
     accelerator: acceleratorOf(attributeOf(xml.domain, 'type')),
+    ...emulatorOf(xml),
   };
   return { uuid: xml.uuid, name: xml.name, configuration, notes };
 };
 
 const acceleratorOf = (domainType: string | null): string | null =>
   domainType === 'qemu' ? 'tcg' : domainType;
+
+/** Linux's PATH_MAX. What is longer names no binary. */
+const MAX_PATH = 4096;
+
+const emulatorOf = ({ domain }: DomainXml): Pick<LaunchConfiguration, 'emulator'> => {
+  const devices = childOf(domain, 'devices');
+  const path = devices === null ? null : textOf(childOf(devices, 'emulator'));
+  return path !== null && path.startsWith('/') && path.length <= MAX_PATH ? { emulator: path } : {};
+};
 
 const cpuOf = (cpu: Element | null): CpuConfiguration | null => {
   if (cpu === null) return null;

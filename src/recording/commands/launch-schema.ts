@@ -52,4 +52,5 @@ export const launchConfigurationSchema = z.strictObject({
     .nullable(),
   accelerator: line(50).nullable(),
   exact: z.boolean().optional(),
+  emulator: line(4_096).optional(),
 });
