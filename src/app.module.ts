@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { GraphqlModule } from './graphql/graphql.module.js';
+import { HostKitModule } from './intake/host-kit/host-kit.module.js';
 import { LibvirtModule } from './intake/libvirt/libvirt.module.js';
 import { UnclaimedLines } from './intake/libvirt/unclaimed-lines.js';
 import { LEDGER } from './ledger/token.js';
@@ -38,7 +39,7 @@ export class AppModule {
   static with(store: Store): DynamicModule {
     return {
       module: AppModule,
-      imports: [CqrsModule.forRoot(), StoreModule.with(store), LibvirtModule, GraphqlModule],
+      imports: [CqrsModule.forRoot(), StoreModule.with(store), LibvirtModule, HostKitModule, GraphqlModule],
       providers: [...RECORDING_COMMAND_HANDLERS, ...VIEW_QUERY_HANDLERS],
     };
   }

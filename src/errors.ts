@@ -88,7 +88,7 @@ export const ERRORS = {
     graphql: 'extension',
   },
   PROBE_FAILED: {
-    when: 'On the command line only: a QEMU binary cannot be started, does not answer, or does not answer as QEMU does.',
+    when: 'A probe: a QEMU binary cannot be started, does not answer, or does not answer as QEMU does.',
     callerCan: 'See what it wrote last, and whether it runs by itself with `-machine none -S -qmp stdio`.',
     http: 422,
     graphql: 'extension',

@@ -1265,7 +1265,8 @@ export type EventType =
   | 'HostRetired'
   | 'ReportRejected'
   | 'CatalogueRevised'
-  | 'BuildProbed';
+  | 'BuildProbed'
+  | 'ReportsMissed';
 
 /** A host, as last reported. */
 export interface Host {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ProbedHost } from '../../src/cli/probe/probe.js';
+import type { ProbedHost } from '../../src/intake/qmp/probed-host.js';
 import { factsOf } from '../qmp/binaries.js';
 import { CliUnderTest } from './cli-process.js';
 

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ProbedHost } from '../../src/cli/probe/probe.js';
+import type { ProbedHost } from '../../src/intake/qmp/probed-host.js';
 import { findBinary } from '../../src/cli/probe/host-facts.js';
 import { machineTypeOf, propertyOf } from '../../src/domain/qemu/build-facts-lookup.js';
 import { BINARIES, factsOf } from '../qmp/binaries.js';

@@ -5,20 +5,13 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { HostCpu } from '../../domain/host/report.js';
+import type { HostFacts } from '../../intake/qmp/probed-host.js';
 import type { Environment } from '../../runtime/config.js';
-import { cpuOfCpuinfo } from './cpu-features.js';
+import { cpuOfCpuinfo } from '../../intake/qmp/cpu-features.js';
 
 const run = promisify(execFile);
 const VIRSH_TIMEOUT_MS = 5_000;
 const VERSION = /^\d+\.\d+\.\d+$/m;
-
-/** What a host says of itself beside its QEMU binaries. */
-export interface HostFacts {
-  readonly host: string;
-  readonly kernel: string;
-  readonly libvirt: string | null;
-  readonly cpu: HostCpu | null;
-}
 
 /** Asks this machine. What it does not say is null. */
 export const askHost = async (host: string | undefined): Promise<HostFacts> => ({

@@ -1,28 +1,15 @@
 import { askEverything, type QmpReturns } from '../../intake/qmp/ask.js';
 import { ProbeFailed } from '../../intake/qmp/probe-failed.js';
 import { connectSocket, startBinary } from '../../intake/qmp/channels.js';
-import { readBuildFacts, type ProbedBinary } from '../../intake/qmp/read-build-facts.js';
-import type { HostCpu } from '../../domain/host/report.js';
+import { probedHost, type ProbedEmulator, type ProbedHost } from '../../intake/qmp/probed-host.js';
+import { readBuildFacts } from '../../intake/qmp/read-build-facts.js';
 import { CliFailure } from '../failure.js';
-import { guestFeatures } from './cpu-features.js';
-import { askHost, type HostFacts } from './host-facts.js';
+import { askHost } from './host-facts.js';
 
 export { findBinary, findOwnBinary } from './host-facts.js';
 
 /** Whom to ask: a binary that is started for it, or a QEMU that listens on a socket. */
 export type Asked = { readonly binary: string } | { readonly socket: string };
-
-/** A host's report, as the server takes it. */
-export interface ProbedHost extends HostFacts {
-  /** Of the first binary, aliases too. */
-  readonly machineTypes: readonly string[];
-  readonly builds: readonly {
-    readonly version: string;
-    readonly package: string | null;
-    readonly emulator: string | null;
-    readonly probe: ProbedBinary;
-  }[];
-}
 
 const nameOf = (asked: Asked): string => ('binary' in asked ? asked.binary : asked.socket);
 
@@ -45,20 +32,10 @@ export const askRaw = async (asked: Asked): Promise<QmpReturns> => {
 
 /** One after the other: a host has few, and each takes about a second. */
 export const probeHost = async (asked: readonly Asked[], name: string | undefined): Promise<ProbedHost> => {
-  const builds: ProbedHost['builds'][number][] = [];
+  const emulators: ProbedEmulator[] = [];
   for (const one of asked) {
     const probe = readBuildFacts(await askRaw(one));
-    const emulator = 'binary' in one ? one.binary : null;
-    builds.push({ ...probe.facts.build, emulator, probe });
+    emulators.push({ emulator: 'binary' in one ? one.binary : null, probe });
   }
-  const host = await askHost(name);
-  const machineTypes = (builds[0]?.probe.facts.machineTypes ?? []).flatMap(({ name: machine, alias }) =>
-    alias === null ? machine : [machine, alias],
-  );
-  return { ...host, cpu: withGuestFeatures(host.cpu, builds[0]?.probe), machineTypes, builds };
-};
-
-const withGuestFeatures = (cpu: HostCpu | null, probe: ProbedBinary | undefined): HostCpu | null => {
-  const features = probe === undefined ? null : guestFeatures(probe.cpu);
-  return features === null ? cpu : { model: null, vendor: null, ...cpu, features };
+  return probedHost(await askHost(name), emulators);
 };

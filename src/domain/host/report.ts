@@ -59,10 +59,22 @@ export interface ReportRejected {
   readonly digest: string;
   readonly bytes: number;
 }
+/** What a host had to say is lost, and will not be told later: what is derived of that time may lack something. */
+export interface ReportsMissed {
+  readonly type: 'ReportsMissed';
+  readonly host: string;
+  /** `spool`: it held as much as it may while hopledger was away; `follower`: nobody listened to libvirt's events. */
+  readonly source: 'spool' | 'follower';
+  /** Reports that are lost; null where nobody can count them. */
+  readonly count: number | null;
+  /** ISO 8601, the host's clock. */
+  readonly from: string;
+  readonly to: string;
+}
 /** `BuildProbed` (stream `build-<fingerprint>`, once): what a binary answered, whichever host was the first to ask it. */
 export interface BuildProbed {
   readonly type: 'BuildProbed';
   readonly facts: BuildFacts;
 }
 
-export type HostEvent = HostReported | HostRetired | ReportRejected;
+export type HostEvent = HostReported | HostRetired | ReportRejected | ReportsMissed;

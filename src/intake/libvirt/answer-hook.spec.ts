@@ -37,7 +37,14 @@ describe(AnswerHookHandler.name, () => {
       new Metrics('test'),
       createLogger(config, { write: (line) => lines.push(line) }),
     );
-    const call = { host: 'hv1', argv: ['web', 'migrate', 'begin', '-'], xml: XML, at: null, id: null };
+    const call = {
+      host: 'hv1',
+      argv: ['web', 'migrate', 'begin', '-'],
+      xml: XML,
+      at: null,
+      id: null,
+      late: null,
+    } as const;
     const context = reportContext({ actor: 'test', tool: 'libvirt-hook' }, 0);
     expect(await handler.execute(new AnswerHook(call, context))).toMatchObject({
       answer: 'warned',

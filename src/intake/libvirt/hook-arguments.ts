@@ -66,7 +66,7 @@ export const readHookArguments = (argv: readonly unknown[]): HookArguments => {
     throw new BadHookCall('not the four arguments: VM name, operation, sub-operation, extra');
   }
   const [name = '', operation = '', subOperation = '', extra = ''] = argv;
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (name === '' || Buffer.byteLength(name) > LONGEST_NAME_BYTES || /[\u0000-\u001f/]/.test(name)) {
     throw new BadHookCall(`the VM name is empty, longer than ${LONGEST_NAME_BYTES} bytes or not printable`);
   }

@@ -1,4 +1,4 @@
-import type { HookAnswer } from './answer-hook.js';
+import type { HookAnswer } from './hook-call.js';
 
 /** Enough for a dozen reasons, and far below what HTTP clients take for a header. */
 const LONGEST = 1000;

@@ -1,27 +1,34 @@
 import { Body, Controller, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HopledgerError } from '../../errors.js';
-import { reportContext, type ReportContext } from '../../recording/report-context.js';
 import { principalOf } from '../../runtime/auth.js';
 import { requireHost } from '../../runtime/principal.js';
 import { Route } from '../../runtime/route.js';
-import { AnswerHook, type HookAnswer, type HookCall } from './answer-hook.js';
+import { AnswerHook } from './answer-hook.js';
+import { AskAdvice } from '../host-kit/ask-advice.js';
+import type { HookAnswer, HookCall } from './hook-call.js';
+import { answersXml } from './hook-arguments.js';
 import { hookWarning } from './hook-warning.js';
 import { ImportDomainLog, type ImportOutcome } from './import-log.js';
-import { hookBody, eventsBody, hookQuery, logQuery, parseInput } from './libvirt-input.js';
+import { eventsBody, eventsQuery, hookBody, hookQuery, logQuery, parseInput } from './libvirt-input.js';
+import { contextOf } from './request-context.js';
 import { RecordEventLines, type EventLinesOutcome } from './record-event-lines.js';
 
 /** libvirt's way in: hook calls, event lines, per-VM logs. */
 @Controller('v1/libvirt')
 export class LibvirtController {
-  constructor(private readonly commands: CommandBus) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
 
   /**
    * JSON in, JSON out; or, for hosts with no more than a shell: the domain XML as the body, the rest in the
    * query, and the XML to use as the answer (204: unchanged or nothing to give, 409: refused, the reason as text).
    * The header `hopledger-answer` has the answer in a word, which no proxy and no other error has; `hopledger-warning`
-   * what somebody should hear of a hop that goes on.
+   * what somebody should hear of a hop that goes on; `hopledger-carries` the VM's UUID and `tainted`, `clean` or
+   * `unknown`, for a host to go by when it gets no answer.
    */
   @Post('hook')
   @HttpCode(200)
@@ -38,13 +45,11 @@ export class LibvirtController {
       return;
     }
     const { sentAt, name, operation, sub, extra, ...rest } = parseInput(hookQuery, query);
-    const answer = await this.answer(
-      { ...rest, argv: [name, operation, sub, extra], xml: body },
-      sentAt,
-      request,
-    );
+    const call: HookCall = { ...rest, argv: [name, operation, sub, extra], xml: body };
+    const answer = await this.answer(call, sentAt, request);
     const warning = hookWarning(answer);
     if (warning !== null) void reply.header('hopledger-warning', warning);
+    if (answersXml(call.argv)) void reply.header('hopledger-carries', await this.carries(answer.uuid));
     const changed = answer.answer === 'rewritten' ? answer.xml : null;
     void reply.header('hopledger-answer', answer.answer).header('hopledger-position', answer.position);
     if (answer.answer === 'refused') await reply.status(409).type('text/plain').send(answer.message);
@@ -52,11 +57,19 @@ export class LibvirtController {
     else await reply.type('application/xml').send(changed);
   }
 
+  /** JSON with the lines and, where the host knows them, the UUIDs of names; or the lines alone as text. */
   @Post('events')
   @HttpCode(200)
   @Route({ access: 'recorder', body: 'events' })
-  events(@Body() body: unknown, @Req() request: FastifyRequest): Promise<EventLinesOutcome> {
-    const { host, lines, domains, sentAt } = parseInput(eventsBody, body);
+  events(
+    @Body() body: unknown,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<EventLinesOutcome> {
+    const { host, lines, domains, sentAt } =
+      typeof body === 'string'
+        ? { ...parseInput(eventsQuery, query), lines: body, domains: {} }
+        : parseInput(eventsBody, body);
     requireHost(principalOf(request), host);
     const text = typeof lines === 'string' ? lines : lines.join('\n');
     return this.commands.execute(
@@ -72,13 +85,17 @@ export class LibvirtController {
     @Query() query: unknown,
     @Req() request: FastifyRequest,
   ): Promise<ImportOutcome> {
-    const { host, file } = parseInput(logQuery, query);
+    const { host, file, sentAt } = parseInput(logQuery, query);
     requireHost(principalOf(request), host);
     if (typeof body !== 'string')
       throw new HopledgerError('BAD_INPUT', 'a log is sent as text/plain', { field: 'content-type' });
     return this.commands.execute(
-      new ImportDomainLog(host, file, body, contextOf(request, 'libvirt-log', null)),
+      new ImportDomainLog(host, file, body, contextOf(request, 'libvirt-log', sentAt)),
     );
+  }
+
+  private async carries(uuid: string): Promise<string> {
+    return `${uuid} ${await this.queries.execute(new AskAdvice(uuid))}`;
   }
 
   private answer(call: HookCall, sentAt: string | null, request: FastifyRequest): Promise<HookAnswer> {
@@ -86,11 +103,3 @@ export class LibvirtController {
     return this.commands.execute(new AnswerHook(call, contextOf(request, 'libvirt-hook', sentAt)));
   }
 }
-
-const contextOf = (request: FastifyRequest, tool: string, sentAt: string | null): ReportContext =>
-  reportContext({
-    actor: principalOf(request).name,
-    tool,
-    correlationId: request.id,
-    sentAt: sentAt === null ? null : Date.parse(sentAt),
-  });

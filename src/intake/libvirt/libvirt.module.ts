@@ -5,7 +5,7 @@ import { ImportDomainLogHandler } from './import-log.js';
 import { LibvirtController } from './libvirt.controller.js';
 import { RecordEventLinesHandler } from './record-event-lines.js';
 
-/** libvirt's way in. Injects what the `StoreModule` gives. */
+/** libvirt's way in. Injects what the `StoreModule` gives, and asks what the `HostKitModule` answers. */
 @Module({
   imports: [CqrsModule],
   controllers: [LibvirtController],

@@ -58,7 +58,7 @@ export const DEFAULT_MARKUP_LIMITS: MarkupLimits = {
 const MAX_ATTRIBUTES = 64;
 
 /** Characters that XML 1.0 has no place for, written out. */
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const START_TAG = /<([^\s<>/=&'"!?]+)/y;
 const ATTRIBUTE = /\s+([^\s<>/=&'"]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;

@@ -110,17 +110,22 @@ const innerDevices = async (
   };
   const inner: Record<string, string> = {};
   for (const typename of answered.filter(isProxy)) {
-    const told = understood(
-      propertiesAnswer,
-      await binary.askOr([], 'qom-list-properties', { typename }),
-      'qom-list-properties',
-    );
-    const found = told.flatMap(({ name, type }) =>
-      name === 'virtio-backend' ? (INNER.exec(type)?.[1] ?? []) : [],
-    );
-    if (found[0] !== undefined) inner[typename] = found[0];
+    const device = innerDevice(await binary.askOr([], 'qom-list-properties', { typename }));
+    if (device !== null) inner[typename] = device;
   }
   return inner;
+};
+
+/**
+ * The virtio device in what a proxy answered to qom-list-properties; null where there is none.
+ * @throws ProbeFailed
+ */
+export const innerDevice = (answer: unknown): string | null => {
+  const told = understood(propertiesAnswer, answer, 'qom-list-properties');
+  const found = told.flatMap(({ name, type }) =>
+    name === 'virtio-backend' ? (INNER.exec(type)?.[1] ?? []) : [],
+  );
+  return found[0] ?? null;
 };
 
 /** A binary that is started anew when a question ended it. */

@@ -34,7 +34,7 @@ type Message = Readonly<Record<string, unknown>>;
 /**
  * Numbers up to 2^64 are what some properties have as their default, and JSON.parse would round them: made text.
  */
-const withWholeNumbers = (line: string): string =>
+export const withWholeNumbers = (line: string): string =>
   line.replace(/("default-value": ?)(-?\d{16,})(?=[,}\s])/g, '$1"$2"');
 
 /** One QMP conversation: a command at a time, events passed over. */

@@ -27,6 +27,7 @@ export const VM_AND_HOST_TYPES: Readonly<Record<VmEventType | HostEvent['type'],
   HostReported: true,
   HostRetired: true,
   ReportRejected: true,
+  ReportsMissed: true,
 };
 
 /** With what all answers rest on: the catalogue's revisions, and what binaries said of themselves. */

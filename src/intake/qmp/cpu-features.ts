@@ -20,17 +20,22 @@ const field = (cpuinfo: string, name: string): string | null => {
 
 /** The first processor of `/proc/cpuinfo`; null where it names none as x86 does. Features as QEMU names them. */
 export const cpuOfCpuinfo = (cpuinfo: string): HostCpu | null => {
-  const flags = /^flags\s*:(.*)$/m.exec(cpuinfo)?.[1];
-  if (flags === undefined) return null;
+  const flags = /^flags\s*:(.*)$/m.exec(cpuinfo)?.[1] ?? null;
+  return cpuFromFields(flags, field(cpuinfo, 'model name'), field(cpuinfo, 'vendor_id'));
+};
+
+/** The same of its fields: the flags separated by blanks, null where there are none. */
+export const cpuFromFields = (
+  flags: string | null,
+  model: string | null,
+  vendor: string | null,
+): HostCpu | null => {
+  if (flags === null) return null;
   const features = flags
     .trim()
     .split(/\s+/)
     .map((flag) => NAMES.get(flag) ?? flag.replaceAll('_', '-'));
-  return {
-    model: field(cpuinfo, 'model name'),
-    vendor: field(cpuinfo, 'vendor_id'),
-    features: [...new Set(features)].toSorted(),
-  };
+  return { model, vendor, features: [...new Set(features)].toSorted() };
 };
 
 /** Switches of QEMU's own among the properties of `-cpu host`: no features of a processor. */

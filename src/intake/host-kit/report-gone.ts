@@ -1,0 +1,76 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { START, type Position } from '../../ledger/port.js';
+import { eventId } from '../../recording/event-id.js';
+import { Recorder } from '../../recording/recorder.js';
+import { metadataOf, type ReportContext } from '../../recording/report-context.js';
+import { VmReader } from '../../recording/vm-reader.js';
+import { VIEWS } from '../../views/token.js';
+import type { Views } from '../../views/views.js';
+
+export interface GoneOutcome {
+  /** VMs that were thought to run there and do not. */
+  readonly gone: readonly string[];
+  readonly position: Position;
+}
+
+/**
+ * Tells what no longer runs on a host from all that does: a host that lost its power ends its guests without a word.
+ * To be sent after the logs, which know more of an end than that it came.
+ */
+export class ReportGone extends Command<GoneOutcome> {
+  constructor(
+    readonly host: string,
+    /** UUIDs, lower case; complete. */
+    readonly running: ReadonlySet<string>,
+    /** ISO 8601, the host's clock before it asked libvirt: what opened since is none of this. */
+    readonly at: string,
+    readonly context: ReportContext,
+  ) {
+    super();
+  }
+}
+
+const PAGE = 1_000;
+
+@CommandHandler(ReportGone)
+export class ReportGoneHandler implements ICommandHandler<ReportGone> {
+  constructor(
+    private readonly recorder: Recorder,
+    private readonly reader: VmReader,
+    @Inject(VIEWS) private readonly views: Views,
+  ) {}
+
+  async execute({ host, running, at, context }: ReportGone): Promise<GoneOutcome> {
+    const gone: string[] = [];
+    let position: Position = START;
+    for (const uuid of this.thoughtToRun(host)) {
+      if (running.has(uuid)) continue;
+      // The views may be behind; the VM's own stream is not.
+      const known = await this.reader.vm(uuid);
+      const current = known?.vm.state === 'running' ? known.vm.current : null;
+      if (current?.host !== host || current.openedAt >= at) continue;
+      const outcome = await this.recorder.record(uuid, [
+        {
+          id: eventId('libvirt-gone', host, uuid, current.id),
+          data: { type: 'VmStopped', host, name: known?.vm.name ?? null, reason: 'unknown' },
+          metadata: metadataOf(context, at, { running: running.size }),
+        },
+      ]);
+      gone.push(uuid);
+      if (outcome.position > position) ({ position } = outcome);
+    }
+    return { gone, position };
+  }
+
+  private thoughtToRun(host: string): readonly string[] {
+    const uuids: string[] = [];
+    let after: string | null = null;
+    do {
+      const page = this.views.vms({ host, states: ['running'] }, PAGE, after);
+      uuids.push(...page.rows.map(({ uuid }) => uuid));
+      after = page.hasNext ? page.endCursor : null;
+    } while (after !== null);
+    return uuids;
+  }
+}
