@@ -46,20 +46,31 @@ export const settledSchema = z.strictObject({
 });
 
 const holder = uuid;
+/** After so much silence another may take the lease. */
+const ttlMs = z.int().min(1);
 
-/** Events of the stream `webhook-journal`. Each is written with the revision that its writer expects. */
+/**
+ * Events of the stream `webhook-journal`. Each is written by the holder of the lease, with the revision that it expects.
+ * What a later release adds to one is passed over: replicas of two releases share a journal while they are upgraded.
+ */
 export const journalEventSchemas = {
-  /** `name`: host and process, for people. `ttlMs`: after so much silence another may take the lease. */
-  LeaseTaken: z.strictObject({ holder, name: line(200), ttlMs: z.int().min(1) }),
-  LeaseRenewed: z.strictObject({ holder }),
+  /** `name`: host and process, for people. */
+  LeaseTaken: z.object({ holder, name: line(200), ttlMs }),
+  /** `through` as last issued; null as in MessagesIssued. */
+  LeaseRenewed: z.object({ holder, ttlMs, through: position.nullable() }),
   /** At an orderly end: another may take it at once. */
-  LeaseReleased: z.strictObject({ holder }),
+  LeaseReleased: z.object({ holder }),
   /**
    * The outbox. Every event of the ledger up to and including `through` has been considered, and is never again.
-   * One whose messages fill several events comes with `through` in the last of them only.
+   * Null: more messages of the same stretch follow, in a further event.
    */
-  MessagesIssued: z.strictObject({ holder, through: position, messages: z.array(messageSchema) }),
-  DeliveriesSettled: z.strictObject({ holder, deliveries: z.array(settledSchema).min(1).max(MAX_SETTLED) }),
+  MessagesIssued: z.object({
+    holder,
+    ttlMs,
+    through: position.nullable(),
+    messages: z.array(messageSchema),
+  }),
+  DeliveriesSettled: z.object({ holder, deliveries: z.array(settledSchema).min(1).max(MAX_SETTLED) }),
 } as const;
 
 export type JournalEventType = keyof typeof journalEventSchemas;
