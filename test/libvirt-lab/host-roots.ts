@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mustRun, run } from './run-command.js';
+
+/** A directory with what a host has installed: libvirt, QEMU and the programs of a small Debian. */
+export interface HostRoot {
+  readonly path: string;
+  /** Upstream version with Debian's revision: `1:10.0.13+ds-0+deb13u1`. */
+  readonly qemuPackage: string;
+  readonly libvirtPackage: string;
+}
+
+/** `defect`: Debian 13's own QEMU; `fixed`: the one of its backports. Both with Debian 13's libvirt. */
+export type RootName = 'defect' | 'fixed';
+
+/** Kept over runs, so that one machine unpacks a release once. */
+const CACHE = '/var/cache/hopledger-lab';
+const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+/** Nothing of a host's own is drawn in by dependencies: an empty dpkg knows of no essential packages. */
+const PACKAGES = [
+  ...['libvirt-daemon', 'libvirt-daemon-driver-qemu', 'libvirt-clients', 'qemu-system-x86', 'curl'],
+  ...['base-files', 'base-passwd', 'bash', 'coreutils', 'dash', 'debianutils', 'diffutils', 'dpkg'],
+  ...['findutils', 'grep', 'hostname', 'iproute2', 'libc-bin', 'mawk', 'procps', 'sed', 'util-linux'],
+];
+
+const PREFERENCES: Readonly<Record<RootName, string>> = {
+  defect: '',
+  fixed: 'Package: qemu-system-* seabios ipxe-qemu\nPin: release n=trixie-backports\nPin-Priority: 990\n',
+};
+
+/**
+ * Both roots, fetched from Debian's archive and unpacked where no earlier run did.
+ * @returns why not, where the archive has not got them to give
+ */
+export const hostRoots = async (): Promise<Readonly<Record<RootName, HostRoot>> | string> => {
+  const archive = await debianArchive();
+  if (archive === undefined) return "this machine's apt knows no archive of Debian";
+  const defect = await hostRoot('defect', archive);
+  if (typeof defect === 'string') return defect;
+  const fixed = await hostRoot('fixed', archive);
+  return typeof fixed === 'string' ? fixed : { defect, fixed };
+};
+
+/** The address from which this machine itself gets Debian's packages. */
+const debianArchive = async (): Promise<string | undefined> => {
+  const format = '$(ORIGIN) $(LABEL) $(REPO_URI)';
+  const { out } = await run('apt-get', ['indextargets', '--format', format, 'Created-By: Packages']);
+  return /^Debian Debian (\S+)$/m.exec(out)?.[1];
+};
+
+const hostRoot = async (name: RootName, archive: string): Promise<HostRoot | string> => {
+  const env = { ...process.env, LC_ALL: 'C', APT_CONFIG: aptOf(name, archive) };
+  const update = await run('apt-get', ['update', '-qq', '-o', 'APT::Update::Error-Mode=any'], { env });
+  const install = ['install', '-y', '-qq', '--no-install-recommends'];
+  // From an empty archive directory, else it leaves out what is already there.
+  const listed = await run(
+    'apt-get',
+    [...install, '--print-uris', '-o', `Dir::Cache::archives=${CACHE}/none`, ...PACKAGES],
+    { env },
+  );
+  const debs = [...listed.out.matchAll(/^'[^']*' (\S+\.deb) /gm)].map(([, file = '']) => file).sort();
+  if (debs.length === 0) return `Debian's archive cannot be read: ${lastLine(update.err || listed.err)}`;
+  const path = join(
+    CACHE,
+    'roots',
+    `${name}-${createHash('sha256').update(debs.join()).digest('hex').slice(0, 16)}`,
+  );
+  if (!existsSync(join(path, 'complete'))) {
+    const fetched = await run('apt-get', [...install, '--download-only', ...PACKAGES], { env });
+    if (fetched.status !== 0) return `Debian's packages cannot be fetched: ${lastLine(fetched.err)}`;
+    dropOlder(name);
+    await unpack(debs, path);
+  }
+  return {
+    path: join(path, 'root'),
+    qemuPackage: versionOf(debs, 'qemu-system-x86'),
+    libvirtPackage: versionOf(debs, 'libvirt-daemon'),
+  };
+};
+
+/** @returns the configuration file of an apt that knows Debian 13 and shares nothing with the machine's own */
+const aptOf = (name: RootName, archive: string): string => {
+  const home = join(CACHE, 'apt', name);
+  for (const folder of ['archives/partial', 'none/partial'])
+    mkdirSync(join(CACHE, folder), { recursive: true });
+  for (const folder of ['etc', 'state/lists/partial', 'cache'])
+    mkdirSync(join(home, folder), { recursive: true });
+  const source = (suite: string): string => `deb [signed-by=${KEYRING}] ${archive} ${suite} main\n`;
+  writeFileSync(join(home, 'etc/sources.list'), source('trixie') + source('trixie-backports'));
+  writeFileSync(join(home, 'etc/preferences'), PREFERENCES[name]);
+  writeFileSync(join(home, 'state/status'), '');
+  const settings: Readonly<Record<string, string>> = {
+    'Dir::Etc': join(home, 'etc'),
+    'Dir::Etc::sourcelist': join(home, 'etc/sources.list'),
+    'Dir::Etc::preferences': join(home, 'etc/preferences'),
+    'Dir::Etc::sourceparts': '/dev/null',
+    'Dir::Etc::preferencesparts': '/dev/null',
+    'Dir::Etc::main': '/dev/null',
+    'Dir::Etc::parts': '/dev/null',
+    'Dir::State': join(home, 'state'),
+    'Dir::State::status': join(home, 'state/status'),
+    'Dir::Cache': join(home, 'cache'),
+    'Dir::Cache::archives': join(CACHE, 'archives'),
+    'APT::Install-Recommends': 'false',
+    'APT::Sandbox::User': 'root',
+    'Acquire::Languages': 'none',
+    'Acquire::Retries': '2',
+    'Acquire::http::Timeout': '20',
+  };
+  const file = join(home, 'etc/apt.conf');
+  writeFileSync(
+    file,
+    Object.entries(settings)
+      .map(([key, value]) => `${key} "${value}";\n`)
+      .join(''),
+  );
+  return file;
+};
+
+/** A run that broke off leaves no `complete`, and the next one begins anew. */
+const unpack = async (debs: readonly string[], path: string): Promise<void> => {
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(join(path, 'root'), { recursive: true });
+  await mustRun('bash', [
+    join(import.meta.dirname, 'unpack-root.sh'),
+    join(CACHE, 'archives'),
+    join(path, 'root'),
+    ...debs,
+  ]);
+  writeFileSync(join(path, 'complete'), '');
+};
+
+const dropOlder = (name: RootName): void => {
+  const roots = join(CACHE, 'roots');
+  if (!existsSync(roots)) return;
+  for (const entry of readdirSync(roots)) {
+    if (entry.startsWith(`${name}-`)) rmSync(join(roots, entry), { recursive: true, force: true });
+  }
+};
+
+/** Of a file name in apt's spelling: `qemu-system-x86_1%3a10.0.13+ds-0+deb13u1_amd64.deb`. */
+const versionOf = (debs: readonly string[], name: string): string =>
+  decodeURIComponent(debs.find((deb) => deb.startsWith(`${name}_`))?.split('_')[1] ?? '');
+
+const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
