@@ -4,6 +4,7 @@ import { GraphqlModule } from './graphql/graphql.module.js';
 import { HostKitModule } from './intake/host-kit/host-kit.module.js';
 import { LibvirtModule } from './intake/libvirt/libvirt.module.js';
 import { UnclaimedLines } from './intake/libvirt/unclaimed-lines.js';
+import { SourcesModule } from './intake/sources/sources.module.js';
 import { LEDGER } from './ledger/token.js';
 import { RECORDING_COMMAND_HANDLERS } from './recording/commands/handlers.js';
 import { CatalogueLog } from './recording/catalogue-log.js';
@@ -33,13 +34,20 @@ class StoreModule {
   }
 }
 
-/** The whole server on one store: libvirt's way in and GraphQL. */
+/** The whole server on one store: the ways in and GraphQL. */
 @Module({})
 export class AppModule {
   static with(store: Store): DynamicModule {
     return {
       module: AppModule,
-      imports: [CqrsModule.forRoot(), StoreModule.with(store), LibvirtModule, HostKitModule, GraphqlModule],
+      imports: [
+        CqrsModule.forRoot(),
+        StoreModule.with(store),
+        LibvirtModule,
+        HostKitModule,
+        SourcesModule,
+        GraphqlModule,
+      ],
       providers: [...RECORDING_COMMAND_HANDLERS, ...VIEW_QUERY_HANDLERS],
     };
   }

@@ -15,7 +15,7 @@ export const uuidOfStream = (stream: string): string | null =>
   stream.startsWith(VM_PREFIX) ? stream.slice(VM_PREFIX.length) : null;
 
 /** Host names are DNS names: letters, digits, dots, dashes; 1 to 120 characters. */
-const HOST_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,118}[A-Za-z0-9])?$/;
+export const HOST_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,118}[A-Za-z0-9])?$/;
 export const isHostName = (text: string): boolean => HOST_NAME.test(text);
 export const hostStream = (host: string): StreamName => `${HOST_PREFIX}${host}` as StreamName;
 

@@ -135,6 +135,10 @@ export const SETTINGS = {
       'Largest body of an event batch or an import.',
       whole(1 * KIB, 256 * MIB, 8 * MIB),
     ),
+    messages: setting(
+      'Most messages in one request: CloudEvents, notifications, objects.',
+      whole(1, 100_000, 1000),
+    ),
   },
   xml: {
     maxBytes: setting('Largest domain XML.', whole(1 * KIB, 64 * MIB, 2 * MIB)),

@@ -11,6 +11,8 @@ export interface RouteRules {
   readonly access?: Role | 'public' | 'metrics';
   /** Which of the `limits.*BodyBytes` applies. @defaultValue the general one */
   readonly body?: 'hook' | 'events';
+  /** The body is given as text, whatever its content type. */
+  readonly raw?: boolean;
   /** Not counted against `rateLimit`, and answered while the server shuts down. */
   readonly unlimited?: boolean;
 }

@@ -35,8 +35,7 @@ const deviceFeaturesSchema = z
     message: 'names a device twice',
   });
 
-/** What a host may say of itself. */
-export const hostReportSchema: z.ZodType<ReportedHost> = z.strictObject({
+export const hostReportObject = z.strictObject({
   host: hostName,
   builds: z.array(reportedBuild).min(1, 'names no build').max(50, atMost(50)),
   libvirt: line(100).nullable(),
@@ -52,6 +51,9 @@ export const hostReportSchema: z.ZodType<ReportedHost> = z.strictObject({
     .nullable(),
   deviceFeatures: deviceFeaturesSchema.nullable().default(null),
 });
+
+/** What a host may say of itself. */
+export const hostReportSchema: z.ZodType<ReportedHost> = hostReportObject;
 
 /** As the event has it. */
 export const toHostBuild = (

@@ -40,11 +40,15 @@ export const refuseOtherInput = (report: KeyedReport, recorded: EventMetadata): 
 };
 
 /** The key's event id stands in another stream: it was used for another VM or host. */
-export const orConflict = async <T>(report: KeyedReport, recording: Promise<T>): Promise<T> => {
+export const orConflict = <T>(report: KeyedReport, recording: Promise<T>): Promise<T> =>
+  orDuplicate(() => conflict(report).message, recording);
+
+/** The same for events whose ids a source's own ids make. @throws HopledgerError IDEMPOTENCY_CONFLICT */
+export const orDuplicate = async <T>(message: () => string, recording: Promise<T>): Promise<T> => {
   try {
     return await recording;
   } catch (error) {
-    if (error instanceof DuplicateEventId) throw conflict(report);
+    if (error instanceof DuplicateEventId) throw new HopledgerError('IDEMPOTENCY_CONFLICT', message());
     throw error;
   }
 };

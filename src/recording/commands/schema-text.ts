@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isHostName, isUuid } from '../streams.js';
+import { HOST_NAME, isHostName, isUuid } from '../streams.js';
 
 /** What text may be in an event that came from outside: bounded everywhere, and nothing that could pass for markup of a tool. */
 
@@ -18,11 +18,15 @@ export const line = (max: number) =>
 /** Any text of at most `max` characters: reasons, error messages. */
 export const prose = (max: number) => z.string().min(1, 'is empty').max(max, `is over ${max} characters`);
 
-export const hostName = z.string().refine(isHostName, 'is not a host name');
+export const hostName = z
+  .string()
+  .refine(isHostName, 'is not a host name')
+  .meta({ pattern: HOST_NAME.source });
 export const uuid = z
   .string()
   .transform((text) => text.toLowerCase())
-  .refine(isUuid, 'is not a UUID');
+  .refine(isUuid, 'is not a UUID')
+  .meta({ format: 'uuid' });
 
 /** ISO 8601 in UTC, the form that all events have. */
 export const instant = z.iso.datetime({ error: 'is not an ISO 8601 instant in UTC' });

@@ -14,8 +14,7 @@ const reason = prose(2000);
 const amount = z.number().min(0).max(Number.MAX_SAFE_INTEGER).nullable();
 const savedState = line(200).nullable();
 
-/** Data of every kind of event about a VM, as it may come from outside: strict, and bounded all through. */
-export const vmEventSchema: z.ZodType<VmEvent> = z.discriminatedUnion('type', [
+const variants = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('VmLaunched'), ...onHost, ...processFacts }),
   z.strictObject({ type: z.literal('ProcessPrepared'), ...onHost, phase: z.enum(['prepare', 'start']) }),
   z.strictObject({ type: z.literal('ProcessStarted'), ...onHost, ...processFacts }),
@@ -107,3 +106,9 @@ export const vmEventSchema: z.ZodType<VmEvent> = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('EventRetracted'), eventId: uuid, reason }),
 ]);
+
+/** Data of every kind of event about a VM, as it may come from outside: strict, and bounded all through. */
+export const vmEventSchema: z.ZodType<VmEvent> = variants;
+
+/** The schema of each kind by itself. */
+export const vmEventVariants = variants.options;

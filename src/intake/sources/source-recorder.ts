@@ -1,0 +1,171 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { createHash } from 'node:crypto';
+import { assertNever } from '../../domain/assert-never.js';
+import type { ProposedEvent } from '../../domain/vm/decide.js';
+import { HopledgerError } from '../../errors.js';
+import { START, type Position } from '../../ledger/port.js';
+import type { KeyedReport } from '../../recording/commands/keyed-report.js';
+import { orDuplicate } from '../../recording/commands/keyed-report.js';
+import { parseInput } from '../../recording/commands/parse-input.js';
+import { ReportHost } from '../../recording/commands/record-host-event.js';
+import { RecordVmEvent } from '../../recording/commands/record-vm-event.js';
+import { vmEventSchema } from '../../recording/commands/vm-event-schema.js';
+import { withoutSecrets } from '../../recording/commands/without-secrets.js';
+import { DomainNames } from '../../recording/domain-names.js';
+import { eventId } from '../../recording/event-id.js';
+import { HostRegistry } from '../../recording/host-registry.js';
+import { Recorder } from '../../recording/recorder.js';
+import { metadataOf, type ReportContext } from '../../recording/report-context.js';
+import { isHostName, isUuid } from '../../recording/streams.js';
+import { requireHost, type Principal } from '../../runtime/principal.js';
+import { UnclaimedLines } from '../libvirt/unclaimed-lines.js';
+import type { Message } from './messages.js';
+import type { Reading, SourceReport } from './reading.js';
+
+/** Who sends, and what is known of the request. */
+export interface Sender {
+  readonly principal: Principal;
+  readonly context: ReportContext;
+}
+
+/** What came of one message, as far as it was recorded. */
+export interface Kept {
+  readonly eventIds: readonly string[];
+  readonly recorded: number;
+  readonly repeated: number;
+  /** Waiting until a report names the VM. */
+  readonly unclaimed: number;
+  readonly position: Position;
+}
+
+const NOTHING: Kept = { eventIds: [], recorded: 0, repeated: 0, unclaimed: 0, position: START };
+
+/** Records what a message was understood to say. */
+@Injectable()
+export class SourceRecorder {
+  constructor(
+    private readonly recorder: Recorder,
+    private readonly hosts: HostRegistry,
+    private readonly names: DomainNames,
+    private readonly unclaimed: UnclaimedLines,
+    private readonly commands: CommandBus,
+  ) {}
+
+  /** @throws HopledgerError when it is refused; nothing of it was written then */
+  async record(reading: Reading, sender: Sender): Promise<Kept> {
+    switch (reading.kind) {
+      case 'reports':
+        return this.recordReports(reading, sender);
+      case 'named':
+        return this.recordNamed(reading, sender);
+      case 'keyed':
+        return this.recordKeyed(reading, sender);
+      case 'host':
+        return this.recordHost(reading, sender);
+      case 'ignored':
+        return NOTHING;
+      default:
+        return assertNever(reading);
+    }
+  }
+
+  /** Puts on record that a message was refused, where it is known whose it was: once for each content. */
+  async keepRefused(
+    { text, value }: Message,
+    error: HopledgerError,
+    { principal, context }: Sender,
+  ): Promise<void> {
+    const host = principal.host ?? hostOf(value);
+    if (host === null) return;
+    const digest = createHash('sha256').update(text).digest('hex');
+    const { code, message } = error;
+    const bytes = Buffer.byteLength(text);
+    const id = eventId('ReportRejected', context.tool, host, code, digest);
+    const data = {
+      type: 'ReportRejected',
+      host,
+      code,
+      message: message.slice(0, 2000),
+      digest,
+      bytes,
+    } as const;
+    await this.hosts.append(data, id, metadataOf(context, null, null));
+  }
+
+  private async recordReports(
+    { uuid, reports, names, raw }: Extract<Reading, { kind: 'reports' }>,
+    sender: Sender,
+  ): Promise<Kept> {
+    if (!isUuid(uuid))
+      throw new HopledgerError('BAD_INPUT', 'the VM is not named by a UUID', { field: 'uuid' });
+    const events = reports.map((report) => proposed(report, raw, sender));
+    const recording = this.recorder.record(uuid, events);
+    const outcome = await orDuplicate(() => 'the same was said before, of another VM', recording);
+    for (const { host, name } of names) await this.unclaimed.claim(host, name, uuid, sender.context);
+    const { eventIds, recorded, repeated, position } = outcome;
+    return { eventIds, recorded, repeated, position, unclaimed: 0 };
+  }
+
+  private async recordNamed(
+    { name, hosts, reports, raw }: Extract<Reading, { kind: 'named' }>,
+    sender: Sender,
+  ): Promise<Kept> {
+    const [uuid] = hosts.flatMap((host) => this.names.uuidOf(host, name) ?? []);
+    if (uuid !== undefined)
+      return this.recordReports({ kind: 'reports', uuid, reports, names: [], raw }, sender);
+    const events = reports.map((report) => ({
+      host: report.event.host,
+      event: proposed(report, raw, sender),
+    }));
+    let [unclaimed, position]: [number, Position] = [0, START];
+    for (const { host, event } of events) {
+      const put = await this.unclaimed.put(host, [{ name, event }]);
+      unclaimed += put.put;
+      if (put.position > position) ({ position } = put);
+    }
+    const eventIds = events.map(({ event }) => event.id);
+    return { eventIds, recorded: 0, repeated: events.length - unclaimed, unclaimed, position };
+  }
+
+  private async recordKeyed(
+    { uuid, key, event, at, raw }: Extract<Reading, { kind: 'keyed' }>,
+    { principal, context }: Sender,
+  ): Promise<Kept> {
+    requireHost(principal, event.host);
+    const report: KeyedReport = { idempotencyKey: key, occurredAt: at, context, input: raw };
+    const outcome = await this.commands.execute(new RecordVmEvent(uuid, event, report));
+    const { eventIds, recorded, repeated, position } = outcome;
+    return { eventIds, recorded, repeated, position, unclaimed: 0 };
+  }
+
+  private async recordHost(
+    { host, key, at, raw }: Extract<Reading, { kind: 'host' }>,
+    { principal, context }: Sender,
+  ): Promise<Kept> {
+    requireHost(principal, host.host);
+    const report: KeyedReport = { idempotencyKey: key, occurredAt: at, context, input: raw };
+    const outcome = await this.commands.execute(new ReportHost(host, report));
+    const { position, repeated } = outcome;
+    const [news, again] = repeated ? [0, 1] : [1, 0];
+    return { eventIds: [outcome.eventId], recorded: news, repeated: again, position, unclaimed: 0 };
+  }
+}
+
+const proposed = (
+  { id, event, at }: SourceReport,
+  raw: unknown,
+  { principal, context }: Sender,
+): ProposedEvent => {
+  const data = parseInput(vmEventSchema, withoutSecrets(event));
+  requireHost(principal, event.host);
+  return { id, data, metadata: metadataOf(context, at, withoutSecrets(raw)) };
+};
+
+/** The host that a refused message names, wherever its kind of message does. */
+const hostOf = (value: unknown): string | null => {
+  if (typeof value !== 'object' || value === null) return null;
+  const { host, data } = value as { readonly host?: unknown; readonly data?: unknown };
+  if (typeof host === 'string' && isHostName(host)) return host;
+  return data === undefined ? null : hostOf(data);
+};
