@@ -47,17 +47,38 @@ export const messagesOfArray = (body: unknown, most: number): readonly Message[]
   return value.map((inner: unknown, index) => ({ index, ...checked(inner, JSON.stringify(inner)) }));
 };
 
+/**
+ * Messages that hold several, taken apart.
+ * @throws HopledgerError PAYLOAD_TOO_LARGE
+ */
+export const unfolded = (
+  messages: readonly Message[],
+  itemsOf: (value: unknown) => readonly unknown[],
+  most: number,
+): readonly Message[] => {
+  const found = messages.flatMap((message): readonly Found[] => {
+    if (message.fault !== null) return [message];
+    const items = itemsOf(message.value);
+    if (items.length === 1 && items[0] === message.value) return [message];
+    return items.map((item) => checked(item, JSON.stringify(item)));
+  });
+  if (found.length > most) throw tooMany(found.length, most);
+  return found.map((message, index) => ({ ...message, index }));
+};
+
 type Found = Omit<Message, 'index'>;
 
 const jsonTexts = (body: string, contentType: string): readonly Found[] => {
-  const whole = /ndjson/i.test(contentType) ? undefined : parsed(body);
-  if (whole !== undefined && whole.fault === null && Array.isArray(whole.value))
-    return whole.value.map((value: unknown) => checked(value, JSON.stringify(value)));
-  if (whole?.fault === null) return [whole];
   const lines = body.split('\n').filter((line) => line.trim() !== '');
+  if (/ndjson/i.test(contentType)) return lines.map(parsed);
+  const whole = parsed(body);
+  if (whole.fault === null)
+    return Array.isArray(whole.value)
+      ? whole.value.map((value: unknown) => checked(value, JSON.stringify(value)))
+      : [whole];
   // Half a document is not as many broken ones as it has lines.
   const areObjects = lines.length > 1 && lines.some((line) => parsed(line).fault === null);
-  return whole === undefined || areObjects ? lines.map(parsed) : [whole];
+  return areObjects ? lines.map(parsed) : [whole];
 };
 
 /** Deeper by one than a message may be, for the array around them. */

@@ -31,7 +31,7 @@ export type Reading =
   | {
       readonly kind: 'named';
       readonly name: string;
-      /** Hosts on which the name may be known. */
+      /** Hosts on which the name may be known; it waits for a report of the first. */
       readonly hosts: readonly string[];
       readonly reports: readonly SourceReport[];
       readonly raw: unknown;

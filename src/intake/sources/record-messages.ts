@@ -4,7 +4,7 @@ import { START, type Position } from '../../ledger/port.js';
 import { answerOf } from '../../runtime/error-answer.js';
 import type { Message } from './messages.js';
 import type { Understood } from './reading.js';
-import { SourceRecorder, type Sender } from './source-recorder.js';
+import { SourceRecorder, type Kept, type Sender } from './source-recorder.js';
 
 /** What came of one message. */
 export interface MessageOutcome {
@@ -59,14 +59,7 @@ export class MessageRecording {
         repeated += kept.repeated;
         if (kept.position > position) ({ position } = kept);
         const why = reading.kind === 'ignored' ? reading.why : null;
-        const status =
-          reading.kind === 'ignored'
-            ? 'ignored'
-            : kept.unclaimed > 0
-              ? 'waiting'
-              : kept.recorded > 0
-                ? 'accepted'
-                : 'repeated';
+        const status = statusOf(kept);
         items.push({ ...place, status, eventIds: kept.eventIds, code: null, message: why });
       } catch (error) {
         const { code, message: why, facts, http } = answerOf(error);
@@ -80,6 +73,12 @@ export class MessageRecording {
     return { items: items.toSorted((a, b) => a.index - b.index), recorded, repeated, rejected, position };
   }
 }
+
+const statusOf = ({ eventIds, recorded, unclaimed }: Kept): MessageOutcome['status'] => {
+  if (eventIds.length === 0) return 'ignored';
+  if (unclaimed > 0) return 'waiting';
+  return recorded > 0 ? 'accepted' : 'repeated';
+};
 
 interface Translated {
   readonly message: Message;

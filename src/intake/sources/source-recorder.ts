@@ -114,18 +114,18 @@ export class SourceRecorder {
     const [uuid] = hosts.flatMap((host) => this.names.uuidOf(host, name) ?? []);
     if (uuid !== undefined)
       return this.recordReports({ kind: 'reports', uuid, reports, names: [], raw }, sender);
-    const events = reports.map((report) => ({
-      host: report.event.host,
-      event: proposed(report, raw, sender),
-    }));
-    let [unclaimed, position]: [number, Position] = [0, START];
-    for (const { host, event } of events) {
-      const put = await this.unclaimed.put(host, [{ name, event }]);
-      unclaimed += put.put;
-      if (put.position > position) ({ position } = put);
-    }
-    const eventIds = events.map(({ event }) => event.id);
-    return { eventIds, recorded: 0, repeated: events.length - unclaimed, unclaimed, position };
+    const events = reports.map((report) => proposed(report, raw, sender));
+    const [host] = hosts;
+    if (host === undefined || events.length === 0) return NOTHING;
+    const { put, position } = await this.unclaimed.put(
+      host,
+      events.map((event) => ({ name, event })),
+    );
+    // Another report may have named the VM while this one was put aside.
+    const found = this.names.uuidOf(host, name);
+    if (found !== null) await this.unclaimed.claim(host, name, found, sender.context);
+    const eventIds = events.map(({ id }) => id);
+    return { eventIds, recorded: 0, repeated: events.length - put, unclaimed: put, position };
   }
 
   private async recordKeyed(
