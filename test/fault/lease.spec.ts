@@ -149,6 +149,17 @@ describe.each(engines())('the lease of webhooks on $name', ({ open, close }) => 
     expect(world.holders()).toEqual([successor]);
   });
 
+  it('is given up by a holder that the ledger does not answer, before another can take it', async () => {
+    const { world, holder } = await startAll(2);
+    await world.pass(3_000);
+    holder.cutOff();
+    await world.pass(TTL_MS + BOUND_MS, () => expect(world.holders().length).toBeLessThanOrEqual(1));
+    const [successor] = world.holders();
+    expect(successor).not.toBe(holder);
+    holder.reconnect();
+    await world.pass(TTL_MS, () => expect(world.holders()).toEqual([successor]));
+  });
+
   it('is free at once when its holder ends in order', async () => {
     const { world, holder } = await startAll(2);
     await holder.journal.stop();
@@ -174,12 +185,12 @@ describe.each(engines())('the lease of webhooks on $name', ({ open, close }) => 
 });
 
 type Happening =
-  | { readonly kind: 'pause' | 'resume'; readonly which: number }
+  | { readonly kind: 'pause' | 'resume' | 'cutOff' | 'reconnect'; readonly which: number }
   | { readonly kind: 'lose'; readonly which: number; readonly loss: 'answer' | 'request' }
   | { readonly kind: 'stop'; readonly which: number };
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('pause', 'resume'), which: fc.nat(2) }),
+  fc.record({ kind: fc.constantFrom('pause', 'resume', 'cutOff', 'reconnect'), which: fc.nat(2) }),
   fc.record({ kind: fc.constant('lose'), which: fc.nat(2), loss: fc.constantFrom('answer', 'request') }),
   fc.record({ kind: fc.constant('stop'), which: fc.nat(2) }),
 );
@@ -217,10 +228,10 @@ describe('three processes that are stopped, go on, die and lose answers at rando
           if (process === undefined) throw new Error('no such process');
           switch (what.kind) {
             case 'pause':
-              process.pause();
-              break;
             case 'resume':
-              process.resume();
+            case 'cutOff':
+            case 'reconnect':
+              process[what.kind]();
               break;
             case 'stop':
               void process.journal.stop();
@@ -229,7 +240,10 @@ describe('three processes that are stopped, go on, die and lose answers at rando
               process.losses.push(what.loss);
           }
         }
-        for (const process of world.processes) process.resume();
+        for (const process of world.processes) {
+          process.reconnect();
+          process.resume();
+        }
         await world.pass(2 * TTL_MS, each, 300);
         const issued = issuedIds(await journalOf(ledger));
         expect(new Set(issued).size).toBe(issued.length);

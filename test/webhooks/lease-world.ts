@@ -76,6 +76,8 @@ export class LeaseProcess {
   readonly losses: Loss[] = [];
   #gate: Promise<void> | null = null;
   #open: () => void = () => undefined;
+  #cut: Promise<void> | null = null;
+  #mend: () => void = () => undefined;
 
   constructor(
     private readonly world: LeaseWorld,
@@ -116,13 +118,30 @@ export class LeaseProcess {
     this.#open();
   }
 
+  /** It runs on, and hears nothing from the ledger. */
+  cutOff(): void {
+    this.#cut ??= new Promise((resolve) => (this.#mend = resolve));
+  }
+
+  reconnect(): void {
+    this.#cut = null;
+    this.#mend();
+  }
+
   /** Nothing runs past here while it is paused. */
   async #passage(): Promise<void> {
     while (this.#gate !== null) await this.#gate;
   }
 
-  async #append(stream: StreamName, expected: Expected, events: readonly NewEvent[]): Promise<Appended> {
+  /** To the ledger or back. */
+  async #way(): Promise<void> {
     await this.#passage();
+    while (this.#cut !== null) await this.#cut;
+    await this.#passage();
+  }
+
+  async #append(stream: StreamName, expected: Expected, events: readonly NewEvent[]): Promise<Appended> {
+    await this.#way();
     const loss = this.losses.shift();
     if (loss === 'request') throw new UnknownOutcome(stream, new Error('the request was lost'));
     try {
@@ -130,14 +149,14 @@ export class LeaseProcess {
       if (loss === 'answer') throw new UnknownOutcome(stream, new Error('the answer was lost'));
       return appended;
     } finally {
-      await this.#passage();
+      await this.#way();
     }
   }
 
   async *#read(stream: StreamName, from?: Revision, maxCount?: number) {
-    await this.#passage();
+    await this.#way();
     const events = await this.world.work(all(this.ledger.readStream(stream, from, maxCount)));
-    await this.#passage();
+    await this.#way();
     yield* events;
   }
 }
