@@ -408,6 +408,8 @@ export interface Vm {
   readonly name: string | null;
   /** All names it had, oldest first. */
   readonly names: readonly string[];
+  /** What operators call it by, in the order of the keys. */
+  readonly labels: readonly VmLabel[];
   /** What it does. */
   readonly state: VmState;
   /** Whether it carries a taint; null: a fact is missing. */
@@ -530,6 +532,15 @@ export interface Build {
   readonly package: string | null;
   /** Both in one: `10.0.13 (Debian 1:10.0.13+ds-0+deb13u1)`. The key of `VmFilter.build`. */
   readonly label: string;
+}
+
+/** A label of a VM: an operator's word for it. */
+export interface VmLabel {
+  readonly __typename?: 'VmLabel';
+  /** `team`, `example.org/team`. */
+  readonly key: string;
+  /** May be empty. */
+  readonly value: string;
 }
 
 /** One QEMU process on one host. */
@@ -1259,6 +1270,7 @@ export type EventType =
   | 'ValueObserved'
   | 'OriginAsserted'
   | 'AdviceGiven'
+  | 'LabelsSet'
   | 'EventCorrected'
   | 'EventRetracted'
   | 'HostReported'
@@ -2262,6 +2274,8 @@ export interface Mutation {
   readonly observeValue?: RecordResult;
   /** An operator says where the running power cycle began. Needs the role `operator`. */
   readonly assertOrigin?: ChangeResult;
+  /** Labels a VM, in place of all labels that it had; for the filters of webhooks. Needs the role `operator`. */
+  readonly setLabels?: ChangeResult;
   /** Corrects fields of an earlier event. Nothing is edited; derived state recomputes. Needs the role `operator`. */
   readonly correctEvent?: ChangeResult;
   /** Takes an earlier event back. Nothing is deleted; derived state recomputes. Needs the role `operator`. */
@@ -2340,6 +2354,11 @@ export interface MutationObserveValueArgs {
 export interface MutationAssertOriginArgs {
   /** What is to be recorded. */
   readonly input: AssertOriginInput;
+}
+
+export interface MutationSetLabelsArgs {
+  /** What is to be recorded. */
+  readonly input: SetLabelsInput;
 }
 
 export interface MutationCorrectEventArgs {
@@ -2829,6 +2848,33 @@ export interface AssertOriginInput {
   readonly configuration?: LaunchConfigurationInput | null | undefined;
   /** How you know; at most 2000 characters. */
   readonly reason: string;
+}
+
+/** All labels that a VM is to have. */
+export interface SetLabelsInput {
+  /**
+   * Yours, for this one report: 1 to 200 characters, best a UUID. The same key with the same input answers the same again;
+   * with another input, `IdempotencyConflict`.
+   */
+  readonly idempotencyKey: string;
+  /** The VM. */
+  readonly uuid: UUID;
+  /** At most 32, each key once; none takes all away. */
+  readonly labels: readonly VmLabelInput[];
+  /** When it was so; now, by the server's clock, when not given. */
+  readonly occurredAt?: DateTime | null | undefined;
+  /** Your clock when you send this, so that its skew is measured. */
+  readonly sentAt?: DateTime | null | undefined;
+  /** Ties events of one operation together: 1 to 200 characters; made up when not given. */
+  readonly correlationId?: string | null | undefined;
+}
+
+/** A label, as Kubernetes has them. */
+export interface VmLabelInput {
+  /** A name of at most 63 letters, digits, `-`, `_` and `.`, with or without a DNS prefix: `example.org/team`. */
+  readonly key: string;
+  /** At most 63 letters, digits, `-`, `_` and `.`; may be empty. */
+  readonly value: string;
 }
 
 /** Fields of an earlier event that were wrong. */

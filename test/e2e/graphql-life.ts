@@ -28,6 +28,7 @@ const MUTATIONS = {
   recordStop: 'RecordStopInput',
   observeValue: 'ObserveValueInput',
   assertOrigin: 'AssertOriginInput',
+  setLabels: 'SetLabelsInput',
   correctEvent: 'CorrectEventInput',
   retractEvent: 'RetractEventInput',
 } as const;

@@ -85,6 +85,39 @@ describe('recording by hand', () => {
     expect(late.data.retractEvent).toMatchObject({ __typename: 'UnknownEvent', code: 'UNKNOWN_EVENT' });
   });
 
+  test('labels are set as a whole, and each is a key and a value as Kubernetes has them', async () => {
+    const life = new Life(server);
+    await life.launch();
+    const set = (labels: readonly { key: string; value: string }[]) => life.record('setLabels', { labels });
+    const labels = async () => {
+      const asked = await server.ask('query ($uuid: UUID!) { vm(uuid: $uuid) { labels { key value } } }', {
+        uuid: life.uuid,
+      });
+      return (asked.data as unknown as { vm: { labels: unknown } }).vm.labels;
+    };
+    await set([
+      { key: 'team', value: 'storage' },
+      { key: 'example.org/tier', value: '' },
+    ]);
+    expect(await labels()).toEqual([
+      { key: 'example.org/tier', value: '' },
+      { key: 'team', value: 'storage' },
+    ]);
+    const bad = { __typename: 'BadInput' };
+    expect(await set([{ key: 'two words', value: 'x' }])).toMatchObject(bad);
+    expect(await set([{ key: 'team', value: 'x'.repeat(64) }])).toMatchObject(bad);
+    expect(
+      await set([
+        { key: 'a', value: '1' },
+        { key: 'a', value: '2' },
+      ]),
+    ).toMatchObject(bad);
+    const many = Array.from({ length: 33 }, (_, index) => ({ key: `k${index}`, value: '' }));
+    expect(await set(many)).toMatchObject(bad);
+    await set([{ key: 'team', value: 'network' }]);
+    expect(await labels()).toEqual([{ key: 'team', value: 'network' }]);
+  });
+
   test('a correction must leave an event of its kind', async () => {
     const life = new Life(server);
     const { eventIds } = await life.launch();

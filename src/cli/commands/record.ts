@@ -1,6 +1,6 @@
 import type { Cli } from '../cli.js';
 import { CliCommand } from '../command.js';
-import { assertOriginCommand, correctCommand, retractCommand } from '../record/amendments.js';
+import { assertOriginCommand, correctCommand, labelsCommand, retractCommand } from '../record/amendments.js';
 import { plugCommand, resetCommand, stopCommand, unplugCommand } from '../record/guest-events.js';
 import { hopCompletedCommand, hopFailedCommand } from '../record/hop-ends.js';
 import { reportHostCommand, retireHostCommand } from '../record/hosts.js';
@@ -31,7 +31,10 @@ export const recordCommand = (cli: Cli): CliCommand => {
         observeCommand(cli),
       ],
     ],
-    ['What somebody knows better:', [assertOriginCommand(cli), correctCommand(cli), retractCommand(cli)]],
+    [
+      'What somebody knows better:',
+      [assertOriginCommand(cli), labelsCommand(cli), correctCommand(cli), retractCommand(cli)],
+    ],
     ['Hosts:', [reportHostCommand(cli), retireHostCommand(cli)]],
   ];
   for (const [heading, commands] of groups)

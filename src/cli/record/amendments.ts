@@ -35,6 +35,39 @@ export const assertOriginCommand = (cli: Cli): CliCommand =>
       },
     );
 
+/** `record labels`: all labels of a VM, in place of those that it had. */
+export const labelsCommand = (cli: Cli): CliCommand =>
+  withReportOptions(
+    new CliCommand('labels')
+      .description('The labels of a VM, in place of all that it had; filters of webhooks look at them')
+      .argument('<vm>', 'UUID or name')
+      .argument('[labels...]', 'KEY=VALUE; at most 32'),
+  )
+    .option('--none', 'take all labels away')
+    .examples(
+      'hopledger record labels web01 team=storage example.org/tier=gold',
+      'hopledger record labels web01 --none',
+    )
+    .action(
+      async (
+        vm: string,
+        texts: readonly string[],
+        options: ReportOptions & { none?: boolean },
+        command: CliCommand,
+      ) => {
+        if ((texts.length === 0) !== (options.none === true))
+          throw usageFailure('name the labels that it is to have, or say --none');
+        const input = { labels: texts.map(labelOf) };
+        await sendVmReport(cli, command, { mutation: 'setLabels', what: 'labels', vm, input });
+      },
+    );
+
+const labelOf = (text: string): { readonly key: string; readonly value: string } => {
+  const equals = text.indexOf('=');
+  if (equals <= 0) throw usageFailure(`${text}: a label is KEY=VALUE`);
+  return { key: text.slice(0, equals), value: text.slice(equals + 1) };
+};
+
 /** `record correct`: fields of an earlier event that were wrong. Nothing is edited: the correction is an event too. */
 export const correctCommand = (cli: Cli): CliCommand =>
   withReportOptions(

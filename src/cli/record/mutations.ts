@@ -14,6 +14,7 @@ export const MUTATIONS = {
   recordStop: { input: 'RecordStopInput', answer: 'RecordResult' },
   observeValue: { input: 'ObserveValueInput', answer: 'RecordResult' },
   assertOrigin: { input: 'AssertOriginInput', answer: 'ChangeResult' },
+  setLabels: { input: 'SetLabelsInput', answer: 'ChangeResult' },
   correctEvent: { input: 'CorrectEventInput', answer: 'ChangeResult' },
   retractEvent: { input: 'RetractEventInput', answer: 'ChangeResult' },
   reportHost: { input: 'ReportHostInput', answer: 'HostResult' },

@@ -3,6 +3,7 @@ export interface VmHead {
   readonly uuid: string;
   readonly name: string | null;
   readonly names: readonly string[];
+  readonly labels: readonly { readonly key: string; readonly value: string }[];
   readonly state: string;
   readonly tainted: boolean | null;
   readonly position: string;

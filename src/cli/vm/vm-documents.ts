@@ -5,6 +5,10 @@ export const HEAD = /* GraphQL */ `
       uuid
       name
       names
+      labels {
+        key
+        value
+      }
       state
       tainted
       position

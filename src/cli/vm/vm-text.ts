@@ -57,6 +57,8 @@ const factsOf = (vm: VmAnswer): readonly (readonly [string, string])[] => {
     ],
   ];
   if (others.length > 0) facts.push(['was named', others.join(', ')]);
+  if (vm.labels.length > 0)
+    facts.push(['labels', vm.labels.map(({ key, value }) => `${key}=${value}`).join(', ')]);
   if (current !== null) {
     facts.push([
       'host',

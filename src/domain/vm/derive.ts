@@ -10,7 +10,8 @@ import { leftoversOf } from './leftovers.js';
 import { linkProcesses } from './lineage.js';
 import { holdsGuest, type Link } from './link.js';
 import type { Carried } from './carried.js';
-import { byInstant } from './marks.js';
+import type { Labels } from './events.js';
+import { byInstant, isMark } from './marks.js';
 import { processesOf } from './processes.js';
 import type { PowerCycle, SavedState, Vm } from './vm.js';
 
@@ -65,6 +66,7 @@ export const deriveFrom = ({ uuid, counting, links }: Lineage, knowledge: Knowle
   return {
     uuid,
     ...namesOf(counting),
+    labels: labelsOf(counting),
     state,
     current: current === undefined ? null : current.view,
     processes: processes.filter(({ link }) => link.outcome !== 'prepared').map(({ view }) => view),
@@ -154,6 +156,12 @@ const namesOf = (events: readonly Effective[]): Pick<Vm, 'name' | 'names'> => {
     .sort(byInstant)
     .flatMap(({ data }) => ('name' in data && data.name !== null ? data.name : []));
   return { name: named.at(-1) ?? null, names: [...new Set(named)] };
+};
+
+/** Set at one instant twice: the one recorded under the greater id, so that order does not matter. */
+const labelsOf = (events: readonly Effective[]): Labels => {
+  const set = events.flatMap((event) => (isMark(event, 'LabelsSet') ? event : [])).sort(byInstant);
+  return set.at(-1)?.data.labels ?? {};
 };
 
 /** By hosts: a correction or retraction, whenever it is made, is no sight of the VM. */

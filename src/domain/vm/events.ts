@@ -25,6 +25,7 @@ export type VmEvent =
   | ValueObserved
   | OriginAsserted
   | AdviceGiven
+  | LabelsSet
   | EventCorrected
   | EventRetracted;
 
@@ -179,6 +180,14 @@ export interface AdviceGiven extends OnHost {
   readonly basedOnRevision: string | null;
 }
 export type Verdict = 'SAFE' | 'NEEDS_OVERRIDES' | 'RISKY' | 'BLOCKED' | 'UNKNOWN';
+
+/** What an operator calls the VM by, for filters: all its labels, in place of those before. Nothing is derived from them. */
+export interface LabelsSet {
+  readonly type: 'LabelsSet';
+  readonly labels: Labels;
+}
+/** As Kubernetes has them: a key is a name with an optional DNS prefix (`example.org/team`). */
+export type Labels = Readonly<Record<string, string>>;
 
 /** Replaces fields of an earlier event's data. Nothing is edited; derived state recomputes. */
 export interface EventCorrected {

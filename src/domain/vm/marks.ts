@@ -45,6 +45,7 @@ const rank = ({ data }: Effective): number => {
       return 7;
     case 'OriginAsserted':
     case 'AdviceGiven':
+    case 'LabelsSet':
     case 'EventCorrected':
     case 'EventRetracted':
       return 8;

@@ -1,7 +1,7 @@
 import type { Build } from '../qemu/build.js';
 import type { LaunchConfiguration } from '../qemu/device.js';
 import type { Carried } from './carried.js';
-import type { HopStatistics, StopReason, Verdict } from './events.js';
+import type { HopStatistics, Labels, StopReason, Verdict } from './events.js';
 import type { HopOutcome } from './link.js';
 
 /** A VM as derived from its events: never stored, always computed (`derive.ts`). Times are ISO 8601, UTC. */
@@ -10,6 +10,8 @@ export interface Vm {
   /** The name last reported; earlier ones in `names`. */
   readonly name: string | null;
   readonly names: readonly string[];
+  /** As last set by an operator. */
+  readonly labels: Labels;
   readonly state: 'running' | 'migrating' | 'saved' | 'stopped' | 'unknown';
   /** The process that holds the guest now; null when none does. */
   readonly current: VmProcess | null;

@@ -1,4 +1,5 @@
 import type { VmEvent } from '../../domain/vm/events.js';
+import { HopledgerError } from '../../errors.js';
 import { kebabCase } from '../present/constant-case.js';
 import type * as G from '../schema.generated.js';
 import { toBuild, toConfiguration, toDevice } from './configuration.js';
@@ -107,6 +108,17 @@ export const originAsserted = (input: G.AssertOriginInput): VmEvent => ({
   configuration: toConfiguration(input.configuration),
   reason: input.reason,
 });
+
+/** A key given twice is refused with the event: no order says which of them counts. */
+export const labelsSet = ({ labels }: G.SetLabelsInput): VmEvent => {
+  const keys = labels.map(({ key }) => key);
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (twice !== undefined)
+    throw new HopledgerError('BAD_INPUT', `labels: ${JSON.stringify(twice)} is given twice`, {
+      field: 'labels',
+    });
+  return { type: 'LabelsSet', labels: Object.fromEntries(labels.map(({ key, value }) => [key, value])) };
+};
 
 /** `replacement` is any JSON; that it is an object of fields which fit is checked with the event. */
 export const eventCorrected = ({ eventId, replacement, reason }: G.CorrectEventInput): unknown => ({

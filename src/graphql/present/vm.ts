@@ -26,6 +26,9 @@ export const presentVm = (answer: VmAnswer, catalogue: Catalogue): VmNode => {
     uuid: vm.uuid,
     name: vm.name,
     names: vm.names,
+    labels: Object.entries(vm.labels)
+      .map(([key, value]) => ({ key, value }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1)),
     state: constantCase(vm.state),
     tainted: isTainted(vm),
     current: vm.current === null ? null : presentProcess(vm.current, scene),

@@ -1,6 +1,6 @@
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import type { GraphqlContext } from '../context.js';
-import { eventCorrected, eventRetracted, originAsserted } from '../inputs/vm-events.js';
+import { eventCorrected, eventRetracted, labelsSet, originAsserted } from '../inputs/vm-events.js';
 import type * as G from '../schema.generated.js';
 import { Recording } from './recording.js';
 
@@ -15,6 +15,14 @@ export class ChangeResolver {
     @Context() context: GraphqlContext,
   ): Promise<G.ChangeResult> {
     return this.recording.change('assertOrigin', input, context, () => originAsserted(input));
+  }
+
+  @Mutation('setLabels')
+  setLabels(
+    @Args('input') input: G.SetLabelsInput,
+    @Context() context: GraphqlContext,
+  ): Promise<G.ChangeResult> {
+    return this.recording.change('setLabels', input, context, () => labelsSet(input));
   }
 
   @Mutation('correctEvent')

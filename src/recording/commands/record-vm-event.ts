@@ -49,10 +49,16 @@ export class RecordVmEventHandler implements ICommandHandler<RecordVmEvent> {
   }
 }
 
+const ABOUT_THE_RECORD: ReadonlySet<VmEvent['type']> = new Set([
+  'OriginAsserted',
+  'LabelsSet',
+  'EventCorrected',
+  'EventRetracted',
+]);
+
 /** What a host saw is taken whatever is known; what somebody says about the record needs a record. */
 const refuseBaseless = (uuid: string, data: VmEvent, history: readonly Recorded[]): void => {
-  if (data.type !== 'OriginAsserted' && data.type !== 'EventCorrected' && data.type !== 'EventRetracted')
-    return;
+  if (!ABOUT_THE_RECORD.has(data.type)) return;
   if (history.length === 0)
     throw new HopledgerError('UNKNOWN_VM', `nothing of VM ${uuid} was recorded`, { uuid });
   if (data.type === 'EventCorrected') checkCorrection(data, history);

@@ -14,6 +14,17 @@ const reason = prose(2000);
 const amount = z.number().min(0).max(Number.MAX_SAFE_INTEGER).nullable();
 const savedState = line(200).nullable();
 
+/** As Kubernetes bounds them; a VM has 32 at most. */
+const LABEL_KEY =
+  /^(?:(?=.{1,253}\/)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\/)?[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/;
+const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)?$/;
+const labelsSchema = z
+  .record(
+    z.string().regex(LABEL_KEY, 'is not a key of a label'),
+    z.string().regex(LABEL_VALUE, 'is not a value of a label'),
+  )
+  .refine((labels) => Object.keys(labels).length <= 32, 'has over 32 labels');
+
 const variants = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('VmLaunched'), ...onHost, ...processFacts }),
   z.strictObject({ type: z.literal('ProcessPrepared'), ...onHost, phase: z.enum(['prepare', 'start']) }),
@@ -96,6 +107,7 @@ const variants = z.discriminatedUnion('type', [
     catalogueRevision: line(100),
     basedOnRevision: line(30).nullable(),
   }),
+  z.strictObject({ type: z.literal('LabelsSet'), labels: labelsSchema }),
   z.strictObject({
     type: z.literal('EventCorrected'),
     eventId: uuid,
