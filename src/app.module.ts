@@ -14,6 +14,8 @@ import { Recorder } from './recording/recorder.js';
 import { VmReader } from './recording/vm-reader.js';
 import type { Store } from './store.js';
 import { VIEW_QUERY_HANDLERS } from './views/queries/handlers.js';
+import { ProjectedViews } from './views/projected-views.js';
+import { RebuildViewsHandler } from './views/rebuild-views.js';
 import { VIEWS } from './views/token.js';
 
 /** Gives every edge the one store. */
@@ -23,6 +25,7 @@ class StoreModule {
     const providers = [
       { provide: LEDGER, useValue: store.ledger },
       { provide: VIEWS, useValue: store.views },
+      { provide: ProjectedViews, useValue: store.projected },
       { provide: HostRegistry, useValue: store.hosts },
       { provide: Recorder, useValue: store.recorder },
       { provide: VmReader, useValue: store.reader },
@@ -48,7 +51,7 @@ export class AppModule {
         SourcesModule,
         GraphqlModule,
       ],
-      providers: [...RECORDING_COMMAND_HANDLERS, ...VIEW_QUERY_HANDLERS],
+      providers: [...RECORDING_COMMAND_HANDLERS, ...VIEW_QUERY_HANDLERS, RebuildViewsHandler],
     };
   }
 }

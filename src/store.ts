@@ -16,8 +16,7 @@ import type { Config } from './runtime/config.js';
 import { VERSION } from './runtime/version.js';
 import { metered } from './runtime/metered-ledger.js';
 import type { Runtime } from './runtime/runtime.module.js';
-import { Projector } from './views/projector.js';
-import { openViews } from './views/sqlite-views.js';
+import { ProjectedViews } from './views/projected-views.js';
 import type { Views } from './views/views.js';
 
 /** All that lives as long as the server: the ledger, and what is computed from it. */
@@ -31,6 +30,7 @@ export interface Store {
   readonly unclaimed: UnclaimedLines;
   readonly revisions: CatalogueLog;
   readonly views: Views;
+  readonly projected: ProjectedViews;
 }
 
 /** How often the lag is put into the metrics. */
@@ -63,17 +63,31 @@ export const openStore = async (runtime: Runtime): Promise<Store> => {
 
   const path = onDisk ? join(directory, 'views.db') : ':memory:';
   const log = { info: (text: string) => logger.info(text), warn: (text: string) => logger.warn(text) };
-  const views = openViews({ path, catalogueRevision: catalogue.revision, release: VERSION, ledger, log });
-  const projector = new Projector({ ledger, views, hosts, catalogue, log });
-  projector.start();
-  shutdown.register('views', 'views', async () => {
-    clearInterval(timer);
-    await projector.stop();
-    views.close();
+  const projected = new ProjectedViews({
+    path,
+    catalogueRevision: catalogue.revision,
+    release: VERSION,
+    ledger,
+    hosts,
+    catalogue,
+    log,
+    rebuilt: (outcome) => metrics.viewsRebuilds.inc({ outcome }),
   });
+  const { views } = projected;
+  projected.start();
+  shutdown.register('views', 'views', () => {
+    clearInterval(timer);
+    return projected.stop();
+  });
+  let behind = 0;
   const timer = setInterval(() => {
+    const { rebuild } = projected;
+    metrics.viewsRebuildEvents.set(rebuild?.state === 'running' ? rebuild.eventsRead : 0);
     views.lag().then(
-      (lag) => metrics.viewLagEvents.set(lag),
+      (lag) => {
+        behind = lag;
+        metrics.viewLagEvents.set(lag);
+      },
       (error: unknown) => logger.warn({ error }, 'the view lag could not be measured'),
     );
   }, LAG_EVERY_MS);
@@ -82,8 +96,13 @@ export const openStore = async (runtime: Runtime): Promise<Store> => {
   const names = new DomainNames((host, name) => views.domainUuid(host, name));
   const unclaimed = new UnclaimedLines(ledger, recorder, names);
   let caughtUp = false;
-  readiness.register('views', () => (caughtUp ? undefined : 'the views are being built from the ledger'));
-  projector.caughtUp
+  readiness.register('views', () => {
+    if (!caughtUp) return 'the views are being built from the ledger';
+    const { fault } = projected;
+    if (fault !== null) return `the views stand still: ${fault}`;
+    return behind > config.views.readyLagEvents ? `the views are ${behind} events behind` : undefined;
+  });
+  projected.caughtUp
     .then(() => unclaimed.load(own))
     .then(
       () => {
@@ -91,7 +110,7 @@ export const openStore = async (runtime: Runtime): Promise<Store> => {
       },
       (error: unknown) => logger.error({ error }, 'lines that wait for their VM could not be read'),
     );
-  return { ledger, catalogue, hosts, recorder, reader, names, unclaimed, revisions, views };
+  return { ledger, catalogue, hosts, recorder, reader, names, unclaimed, revisions, views, projected };
 };
 
 const ledgerOptions = ({ data, ledger }: Config): LedgerOptions => {

@@ -24,6 +24,7 @@ import { serveCommand } from './commands/serve.js';
 import { tokenCommand } from './commands/token.js';
 import { truthCommand } from './commands/truth.js';
 import { versionCommand } from './commands/version.js';
+import { viewsCommand } from './commands/views.js';
 import { vmCommand } from './commands/vm.js';
 import { vmsCommand } from './commands/vms.js';
 import type { Cli } from './cli.js';
@@ -68,7 +69,14 @@ export const createProgram = (cli: Cli): CliCommand => {
     ['The facts about QEMU:', [behavioursCommand(cli), catalogueCommand(cli), truthCommand(cli)]],
     [
       'Run and keep:',
-      [serveCommand(), ledgerCommand(cli), tokenCommand(cli), configCommand(cli), versionCommand(cli)],
+      [
+        serveCommand(),
+        ledgerCommand(cli),
+        viewsCommand(cli),
+        tokenCommand(cli),
+        configCommand(cli),
+        versionCommand(cli),
+      ],
     ],
   ];
   for (const [heading, commands] of groups)

@@ -2008,7 +2008,27 @@ export interface Ledger {
   readonly viewPosition: Position;
   /** Events that the views have not read yet. */
   readonly viewLag: number;
+  /** The rebuild of the views that runs, or the last one since the server's start; null when there was none. */
+  readonly viewsRebuild: ViewsRebuild | null;
 }
+
+/** Views that are built anew from the ledger beside those that serve, and switched for them when they are level. */
+export interface ViewsRebuild {
+  readonly __typename?: 'ViewsRebuild';
+  /** How it is. */
+  readonly state: ViewsRebuildState;
+  /** When it was asked for, by the server's clock. */
+  readonly startedAt: DateTime;
+  /** When it ended. */
+  readonly endedAt: DateTime | null;
+  /** Events of the ledger that it has read. */
+  readonly eventsRead: number;
+  /** Why it failed. The views before it go on. */
+  readonly reason: string | null;
+}
+
+/** How a rebuild of the views is. */
+export type ViewsRebuildState = 'RUNNING' | 'DONE' | 'FAILED';
 
 /** The facts about QEMU that answers rest on, versioned as a whole. */
 export interface Catalogue {
@@ -2284,6 +2304,11 @@ export interface Mutation {
   readonly reportHost?: HostResult;
   /** A host is taken out of service. A later report brings it back. Needs the role `recorder`. */
   readonly retireHost?: HostResult;
+  /**
+   * Builds the views anew from the ledger while those that there are serve on, and switches them when the new ones are level.
+   * Answers at once; how it goes is in `ledger`. While one runs, that is the answer. Needs the role `admin`.
+   */
+  readonly rebuildViews?: ViewsRebuild;
 }
 
 export interface MutationRecordLaunchArgs {

@@ -15,6 +15,17 @@ export class Metrics {
     help: 'Events in the ledger that the views have not applied yet',
     registers: [this.#registry],
   });
+  readonly viewsRebuilds = new Counter<'outcome'>({
+    name: 'hopledger_views_rebuilds_total',
+    help: 'Rebuilds of the views beside those that serve, by outcome',
+    labelNames: ['outcome'],
+    registers: [this.#registry],
+  });
+  readonly viewsRebuildEvents = new Gauge({
+    name: 'hopledger_views_rebuild_events',
+    help: 'Events that the rebuild under way has read; 0 when none is',
+    registers: [this.#registry],
+  });
   readonly ledgerAppends = new Counter<'outcome'>({
     name: 'hopledger_ledger_appends_total',
     help: 'Appends to the ledger by outcome',

@@ -1,9 +1,10 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { HopledgerError } from '../errors.js';
 import { createTables, kindOf, VIEWS_VERSION } from './schema.js';
 import type { ViewsLog } from './views-log.js';
+import { IN_MEMORY, removeViews } from './views-slots.js';
 
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -16,15 +17,17 @@ const BUSY_TIMEOUT_MS = 5_000;
  * @throws HopledgerError CANNOT_OPEN_LEDGER when the file is not one of ours: it is left alone
  */
 export const openFile = (path: string, release: string, log: ViewsLog): DatabaseSyncInstance => {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  if (path !== IN_MEMORY) mkdirSync(dirname(path), { recursive: true });
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, defensive: true });
   try {
     const kind = kindOf(db);
     if (kind === 'foreign') throw notOurs(path, 'is a database of another program');
-    if (kind === 'other-version') {
-      log.info(`views: ${path} is not of version ${VIEWS_VERSION}; it is built anew from the ledger`);
+    if (kind === 'other-version' || kind === 'unfinished') {
+      log.info(
+        `views: ${path} is not whole or not of version ${VIEWS_VERSION}; it is built anew from the ledger`,
+      );
       db.close();
-      for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+      removeViews(path);
       return openFile(path, release, log);
     }
     if (kind === 'empty') createTables(db, release);

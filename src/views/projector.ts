@@ -50,6 +50,8 @@ export class Projector {
   readonly #stopping = new AbortController();
   readonly #markCaughtUp: () => void;
   #settled = false;
+  #eventsRead = 0;
+  #fault: unknown = null;
   #running: Promise<void> | undefined;
 
   constructor({ ledger, views, hosts, catalogue, log = SILENT, limits }: ProjectorOptions) {
@@ -67,6 +69,16 @@ export class Projector {
     let markCaughtUp = (): void => undefined;
     this.caughtUp = new Promise((resolve) => (markCaughtUp = resolve));
     this.#markCaughtUp = markCaughtUp;
+  }
+
+  /** Since it began. */
+  get eventsRead(): number {
+    return this.#eventsRead;
+  }
+
+  /** What keeps it from going on, while it waits to try again; null: nothing. */
+  get fault(): unknown {
+    return this.#fault;
   }
 
   /** Begins; once. */
@@ -91,6 +103,7 @@ export class Projector {
         await this.#follow();
         if (!this.#stopping.signal.aborted) this.#log.warn('views: the ledger ended the subscription');
       } catch (error) {
+        this.#fault = error;
         this.#log.warn(`views: ${messageOf(error)}; read on in ${pauseMs} ms`);
       }
       const progress = this.#projection.writer.checkpoint.position !== before;
@@ -120,6 +133,8 @@ export class Projector {
     const subscribe = (own: AbortSignal) => this.#ledger.subscribe(checkpoint.position, { signal: own });
     for await (const batch of batchesOf(subscribe, signal, this.#limits)) {
       if (batch.position !== null) await applyBatch(batch, this.#projection);
+      this.#eventsRead += batch.events.length;
+      this.#fault = null;
       if (batch.caughtUp) this.#markCaughtUp();
       if (signal.aborted) return;
       await setImmediate();

@@ -3,6 +3,15 @@ import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 /** Marks the file as views of hopledger: "HLVW". Nothing else is ever dropped or deleted. */
 export const APPLICATION_ID = 0x484c5657;
 
+/** Marks a file that is being built beside the one that serves: "HLVN". It is of no use after a crash. */
+const UNFINISHED_ID = 0x484c564e;
+
+/**
+ * Shapes of different files have different numbers, so that what is kept by a number (answers, cursors) is never taken
+ * for another's when the files are switched: each file numbers from a multiple of this.
+ */
+const NUMBERS_OF_A_FILE = 2 ** 32;
+
 /**
  * Raised whenever the tables change, or the fold says something else of the same events: a file of another version is
  * deleted and built anew from the ledger. There are no migrations on purpose.
@@ -117,7 +126,7 @@ const TABLES = `
 `;
 
 /** What an existing file is. */
-export type FileKind = 'empty' | 'views' | 'other-version' | 'foreign';
+export type FileKind = 'empty' | 'views' | 'unfinished' | 'other-version' | 'foreign';
 
 export const kindOf = (db: DatabaseSyncInstance): FileKind => {
   const { application_id: application } = db.prepare('PRAGMA application_id').get() as {
@@ -126,6 +135,7 @@ export const kindOf = (db: DatabaseSyncInstance): FileKind => {
   const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
   const { tables } = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number };
   if (application === 0 && version === 0 && tables === 0) return 'empty';
+  if (application === UNFINISHED_ID) return 'unfinished';
   if (application !== APPLICATION_ID) return 'foreign';
   return version === VIEWS_VERSION ? 'views' : 'other-version';
 };
@@ -137,6 +147,28 @@ export const createTables = (db: DatabaseSyncInstance, release: string): void =>
   db.exec(TABLES);
   db.prepare("INSERT INTO checkpoint VALUES (1, '', '', NULL, ?)").run(release);
   db.exec('COMMIT');
+};
+
+/** From which multiple its shapes are numbered; a later file from a greater one. */
+export const numberedFrom = (db: DatabaseSyncInstance): number => {
+  const { last } = db.prepare('SELECT coalesce(max(seq), 0) AS last FROM sqlite_sequence').get() as {
+    last: number;
+  };
+  return Math.floor(last / NUMBERS_OF_A_FILE) * NUMBERS_OF_A_FILE;
+};
+
+/** Makes an empty file one that is built beside another, and comes after it. */
+export const beginBeside = (db: DatabaseSyncInstance, serving: DatabaseSyncInstance): void => {
+  const from = numberedFrom(serving) + NUMBERS_OF_A_FILE;
+  db.exec(`PRAGMA application_id = ${UNFINISHED_ID}`);
+  const seed = db.prepare('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)');
+  for (const table of ['history_shape', 'state_shape']) seed.run(table, from);
+};
+
+/** From here on, also after a crash, it is the one that serves. */
+export const finishBeside = (db: DatabaseSyncInstance): void => {
+  db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
 };
 
 const EMPTIED = [

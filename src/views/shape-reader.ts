@@ -42,6 +42,9 @@ interface SavedRow extends SavedStateRow {
   readonly ordinal: number;
 }
 
+/** Guests by the states that they share. */
+export type Shapes = Pick<ShapeReader, keyof ShapeReader>;
+
 /** Reads guests by the states that they share. Hosts: of running guests the host, of saved ones where they were saved. */
 export class ShapeReader {
   readonly #state: StatementSyncInstance;

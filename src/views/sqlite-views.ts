@@ -4,6 +4,7 @@ import { uuidOfCursor, cursorAfter } from './cursor.js';
 import { fleetCounts } from './fleet-counts.js';
 import { lagAfter } from './lag.js';
 import { openFile } from './open-file.js';
+import { beginBeside, finishBeside, numberedFrom } from './schema.js';
 import { ShapeReader } from './shape-reader.js';
 import { SILENT, type ViewsLog } from './views-log.js';
 import { ViewsWriter } from './views-writer.js';
@@ -37,11 +38,26 @@ export const openViews = (options: ViewsOptions): SqliteViews => {
   return new SqliteViews(openFile(options.path, options.release ?? '', log), options, log);
 };
 
+/** Opens read models that are to follow others; until `finish` a crash leaves the others in their place. */
+export const openViewsBeside = (options: ViewsOptions, serving: SqliteViews): SqliteViews => {
+  const log = options.log ?? SILENT;
+  const db = openFile(options.path, options.release ?? '', log);
+  try {
+    serving.begin(db);
+    return new SqliteViews(db, options, log);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+};
+
 /** The read models in one SQLite file. One process has it open; the projector writes, everyone reads. */
 export class SqliteViews implements Views {
   /** For the projector alone. */
   readonly writer: ViewsWriter;
   readonly shapes: ShapeReader;
+  /** Its shapes have numbers from here on; those of the views before it have lower ones. */
+  readonly numberedFrom: number;
   readonly #db: DatabaseSyncInstance;
   readonly #ledger: ViewsOptions['ledger'];
   readonly #waiters = new Waiters();
@@ -64,6 +80,7 @@ export class SqliteViews implements Views {
     this.#db = db;
     this.#ledger = ledger;
     this.shapes = new ShapeReader(db);
+    this.numberedFrom = numberedFrom(db);
     this.#count = fleetCounts(db);
     this.#vm = db.prepare('SELECT * FROM vm WHERE uuid = ?');
     this.#domain = db.prepare(
@@ -130,6 +147,29 @@ export class SqliteViews implements Views {
   onChange(listener: (change: ViewChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** @internal makes an empty file one that comes after this one */
+  begin(beside: DatabaseSyncInstance): void {
+    beginBeside(beside, this.#db);
+  }
+
+  /** These are the views from now on, also after a crash. */
+  finish(): void {
+    finishBeside(this.#db);
+  }
+
+  /** VMs whose rows show events after a position. */
+  changedAfter(position: Position): readonly string[] {
+    const rows: readonly { uuid: string }[] = this.#db
+      .prepare('SELECT uuid FROM vm WHERE position > ?')
+      .all(position);
+    return rows.map(({ uuid }) => uuid);
+  }
+
+  /** Those who wait are told that it did not come to it here. */
+  endWaits(): void {
+    this.#waiters.close();
   }
 
   /** Ends those who wait, and closes the file. Stop the projector first. */

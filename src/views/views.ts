@@ -1,5 +1,5 @@
 import type { Position } from '../ledger/port.js';
-import type { ShapeReader } from './shape-reader.js';
+import type { Shapes } from './shape-reader.js';
 import type { Vm } from '../domain/vm/vm.js';
 
 /** One VM as lists show it. */
@@ -86,7 +86,7 @@ export interface Views {
   vm(uuid: string): VmRow | null;
   fleet(): FleetCounts;
   /** Guests by the states that they share. */
-  readonly shapes: ShapeReader;
+  readonly shapes: Shapes;
   /** Streams that failed, oldest first; readiness tells of them. At most 100, all of them counted. */
   failures(): { readonly count: number; readonly first: readonly ProjectionFailure[] };
   /** The UUID that a host uses a domain name for, as last heard; null when never. */

@@ -1,12 +1,16 @@
-import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { QueryBus } from '@nestjs/cqrs';
+import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { START, type Position } from '../../ledger/port.js';
 import { GetFleet, GetLedgerStatus } from '../../views/queries/get-fleet.js';
 import { ReadEvents } from '../../views/queries/read-events.js';
+import type { RebuildStatus } from '../../views/rebuild-status.js';
+import { RebuildViews } from '../../views/rebuild-views.js';
 import type { FleetCounts } from '../../views/views.js';
+import { requireRole } from '../../runtime/principal.js';
 import type { GraphqlContext } from '../context.js';
 import { toFeedFilter } from '../inputs/filters.js';
 import { connection, type Connection } from '../present/connection.js';
+import { constantCase } from '../present/constant-case.js';
 import { presentStored } from '../present/event.js';
 import { presentCounts, presentFleet } from '../present/summary.js';
 import type * as G from '../schema.generated.js';
@@ -14,7 +18,10 @@ import type * as G from '../schema.generated.js';
 /** The log as it is, and how far the views have read it. */
 @Resolver()
 export class LedgerResolver {
-  constructor(private readonly queries: QueryBus) {}
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly commands: CommandBus,
+  ) {}
 
   @Query('events')
   async events(
@@ -30,9 +37,21 @@ export class LedgerResolver {
 
   @Query('ledger')
   async ledger(): Promise<G.Ledger> {
-    return this.queries.execute(new GetLedgerStatus());
+    const { rebuild, ...status } = await this.queries.execute(new GetLedgerStatus());
+    return { ...status, viewsRebuild: rebuild === null ? null : presentRebuild(rebuild) };
+  }
+
+  @Mutation('rebuildViews')
+  async rebuildViews(@Context() { principal }: GraphqlContext): Promise<G.ViewsRebuild> {
+    requireRole(principal, 'admin');
+    return presentRebuild(await this.commands.execute(new RebuildViews()));
   }
 }
+
+const presentRebuild = ({ state, ...rest }: RebuildStatus): G.ViewsRebuild => ({
+  ...rest,
+  state: constantCase(state),
+});
 
 /** The counts that fields with arguments are answered from; no part of the schema. */
 type FleetNode = ReturnType<typeof presentFleet> & { readonly counts: FleetCounts };

@@ -2,6 +2,8 @@ import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Ledger, Position } from '../../ledger/port.js';
 import { LEDGER } from '../../ledger/token.js';
+import { ProjectedViews } from '../projected-views.js';
+import type { RebuildStatus } from '../rebuild-status.js';
 import { VIEWS } from '../token.js';
 import type { FleetCounts, Views } from '../views.js';
 import { reached, type AtLeast } from './reached.js';
@@ -31,6 +33,8 @@ export interface LedgerStatus {
   readonly position: Position;
   readonly viewPosition: Position;
   readonly viewLag: number;
+  /** The rebuild of the views that runs, or the last one since the start; null: none. */
+  readonly rebuild: RebuildStatus | null;
 }
 
 export class GetLedgerStatus extends Query<LedgerStatus> {}
@@ -40,10 +44,11 @@ export class GetLedgerStatusHandler implements IQueryHandler<GetLedgerStatus> {
   constructor(
     @Inject(LEDGER) private readonly ledger: Ledger,
     @Inject(VIEWS) private readonly views: Views,
+    private readonly projected: ProjectedViews,
   ) {}
 
   async execute(): Promise<LedgerStatus> {
     const [position, viewLag] = await Promise.all([this.ledger.head(), this.views.lag()]);
-    return { position, viewPosition: this.views.position(), viewLag };
+    return { position, viewPosition: this.views.position(), viewLag, rebuild: this.projected.rebuild };
   }
 }
