@@ -12,8 +12,11 @@ import {
   type StreamName,
 } from '../../src/ledger/port.js';
 
-/** Appends under each fault; there are about twenty, so that they are more than 10,000 together. */
-export const APPENDS = Number(process.env['HOPLEDGER_TEST_APPENDS'] ?? 600);
+const asked = process.env['HOPLEDGER_TEST_APPENDS'];
+/** Appends under each fault, of which there are about twenty. `npm run test:eventstore:full` makes 10,000 under each. */
+export const APPENDS = Number(asked ?? 600);
+/** How long a test of so many may take on a machine that has much else to do. */
+export const PATIENCE_MS = 60_000 + 30 * APPENDS;
 const STREAMS = 40;
 const WRITERS = 12;
 export const APPEND_TIMEOUT_MS = 8_000;
@@ -81,6 +84,7 @@ export async function load(replicas: readonly Replica[], appends = APPENDS): Pro
   const refusals = new Map<string, number>();
   let begun = 0;
   let longestMs = 0;
+  const startedMs = performance.now();
   const timed = async <T>(call: () => Promise<T>): Promise<T> => {
     const startedAt = performance.now();
     try {
@@ -124,7 +128,19 @@ export async function load(replicas: readonly Replica[], appends = APPENDS): Pro
       ),
     ),
   );
-  return { acknowledged, longestMs, refusals };
+  const done = { acknowledged, longestMs, refusals };
+  if (asked !== undefined) tell(done, performance.now() - startedMs);
+  return done;
+}
+
+/** For a run whose figures are to be written down. */
+function tell({ acknowledged, longestMs, refusals }: Load, tookMs: number): void {
+  const events = acknowledged.reduce((sum, { ids }) => sum + ids.length, 0);
+  const refused = [...refusals].map(([code, count]) => `${code} ${count}`).join(', ') || 'none';
+  process.stdout.write(
+    `${expect.getState().currentTestName}: ${acknowledged.length} appends, ${events} events in ` +
+      `${(tookMs / 1000).toFixed(1)} s; longest call ${(longestMs / 1000).toFixed(2)} s; refusals on the way: ${refused}\n`,
+  );
 }
 
 /** What must hold after every fault. `verifier` reads without any. */
@@ -156,7 +172,7 @@ export async function expectNothingLost(verifier: Ledger, replicas: readonly Rep
 }
 
 export async function until(condition: () => boolean): Promise<void> {
-  const latest = Date.now() + 20_000;
+  const latest = Date.now() + PATIENCE_MS / 3;
   while (!condition()) {
     if (Date.now() > latest) throw new Error('it does not come to that');
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -6,7 +6,14 @@ import { START } from '../../src/ledger/port.js';
 import { FaultyNetwork } from '../eventstore/faulty-network.js';
 import { ProtocolCluster } from '../eventstore/protocol-cluster.js';
 import { ProtocolServer } from '../eventstore/protocol-server.js';
-import { APPENDS, expectNothingLost, load, startReplica, type Replica } from './eventstore-load.js';
+import {
+  APPENDS,
+  expectNothingLost,
+  load,
+  PATIENCE_MS,
+  startReplica,
+  type Replica,
+} from './eventstore-load.js';
 
 const NAMESPACE = 'faults';
 
@@ -55,7 +62,7 @@ describe('two replicas on one EventStoreDB (stand-in), over a network of their o
         await setTimeout(300);
         networks.forEach((network) => network.reset());
       }),
-    60_000,
+    PATIENCE_MS,
   );
 
   it(
@@ -67,7 +74,7 @@ describe('two replicas on one EventStoreDB (stand-in), over a network of their o
         await setTimeout(600);
         networks[0]?.recover();
       }),
-    60_000,
+    PATIENCE_MS,
   );
 
   it(
@@ -77,19 +84,23 @@ describe('two replicas on one EventStoreDB (stand-in), over a network of their o
         networks.forEach((network) => network.delay(10));
         await setTimeout(50);
       }),
-    60_000,
+    PATIENCE_MS,
   );
 
-  it('do not harm each other: what breaks for one is not noticed by the other', async () => {
-    const [broken, whole] = replicas;
-    if (!broken || !whole) throw new Error('no replicas');
-    networks[0]?.silence();
-    const stuck = outcomeOf(broken.ledger.append(newStream(), 'no_stream', newEvents(1)));
-    const { longestMs, refusals } = await load([whole], APPENDS / 2);
-    expect([longestMs < 3_000, refusals.get('UNKNOWN_OUTCOME')]).toEqual([true, undefined]);
-    networks[0]?.recover();
-    expect(await stuck).toMatchObject({ revision: 0n });
-  }, 60_000);
+  it(
+    'do not harm each other: what breaks for one is not noticed by the other',
+    async () => {
+      const [broken, whole] = replicas;
+      if (!broken || !whole) throw new Error('no replicas');
+      networks[0]?.silence();
+      const stuck = outcomeOf(broken.ledger.append(newStream(), 'no_stream', newEvents(1)));
+      const { longestMs, refusals } = await load([whole], APPENDS / 2);
+      expect([longestMs < 3_000, refusals.get('UNKNOWN_OUTCOME')]).toEqual([true, undefined]);
+      networks[0]?.recover();
+      expect(await stuck).toMatchObject({ revision: 0n });
+    },
+    PATIENCE_MS,
+  );
 });
 
 describe('a server that swallows everything', () => {
@@ -154,7 +165,7 @@ describe('two replicas on a cluster of three (stand-in)', () => {
         await setTimeout(100);
         cluster.elect();
       }),
-    60_000,
+    PATIENCE_MS,
   );
 
   it(
@@ -166,7 +177,7 @@ describe('two replicas on a cluster of three (stand-in)', () => {
         await setTimeout(250);
         await cluster.revive(killed);
       }),
-    60_000,
+    PATIENCE_MS,
   );
 
   it('read what was acknowledged, whichever node they prefer', async () => {

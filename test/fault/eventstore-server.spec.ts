@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout } from 'node:timers/promises';
 import { every, type AppendFault, type DeliveryFault } from '../eventstore/faults.js';
 import { ProtocolServer } from '../eventstore/protocol-server.js';
-import { expectNothingLost, load, startReplica, type Replica } from './eventstore-load.js';
+import { expectNothingLost, load, PATIENCE_MS, startReplica, type Replica } from './eventstore-load.js';
 
 const NAMESPACE = 'faults';
 
@@ -40,8 +40,8 @@ describe('two replicas on one EventStoreDB (stand-in)', () => {
     await server.stop();
   });
 
-  const check = async (appends?: number): Promise<void> => {
-    const done = await load(replicas, appends);
+  const check = async (): Promise<void> => {
+    const done = await load(replicas);
     server.faults.append = undefined;
     server.faults.deliver = undefined;
     const verifier = await startReplica(server.connection(), NAMESPACE);
@@ -49,7 +49,7 @@ describe('two replicas on one EventStoreDB (stand-in)', () => {
     await expectNothingLost(verifier.ledger, replicas, done);
   };
 
-  it('lose nothing and repeat nothing when nothing goes wrong', () => check());
+  it('lose nothing and repeat nothing when nothing goes wrong', () => check(), PATIENCE_MS);
 
   it.each(APPEND_FAULTS)(
     'lose nothing and repeat nothing when %s',
@@ -57,7 +57,7 @@ describe('two replicas on one EventStoreDB (stand-in)', () => {
       server.faults.append = fault;
       await check();
     },
-    60_000,
+    PATIENCE_MS,
   );
 
   it.each(DELIVERY_FAULTS)(
@@ -66,32 +66,40 @@ describe('two replicas on one EventStoreDB (stand-in)', () => {
       server.faults.deliver = fault;
       await check();
     },
-    60_000,
+    PATIENCE_MS,
   );
 
-  it('lose nothing and repeat nothing when others fill the log between their events', async () => {
-    const disturbing = setInterval(() => server.disturb(), 1);
-    await check();
-    clearInterval(disturbing);
-  });
+  it(
+    'lose nothing and repeat nothing when others fill the log between their events',
+    async () => {
+      const disturbing = setInterval(() => server.disturb(), 1);
+      await check();
+      clearInterval(disturbing);
+    },
+    PATIENCE_MS,
+  );
 
-  it('lose nothing and repeat nothing when the server dies and comes back, over and over', async () => {
-    const over = new AbortController();
-    const restarts = (async () => {
-      let count = 0;
-      for (; !over.signal.aborted; count += 1) {
-        await setTimeout(300);
-        await server.stop();
-        await setTimeout(100);
-        await server.resume();
-      }
-      return count;
-    })();
-    const done = await load(replicas);
-    over.abort();
-    expect(await restarts).toBeGreaterThan(0);
-    const verifier = await startReplica(server.connection(), NAMESPACE);
-    replicas.push(verifier);
-    await expectNothingLost(verifier.ledger, replicas, done);
-  }, 60_000);
+  it(
+    'lose nothing and repeat nothing when the server dies and comes back, over and over',
+    async () => {
+      const over = new AbortController();
+      const restarts = (async () => {
+        let count = 0;
+        for (; !over.signal.aborted; count += 1) {
+          await setTimeout(300);
+          await server.stop();
+          await setTimeout(100);
+          await server.resume();
+        }
+        return count;
+      })();
+      const done = await load(replicas);
+      over.abort();
+      expect(await restarts).toBeGreaterThan(0);
+      const verifier = await startReplica(server.connection(), NAMESPACE);
+      replicas.push(verifier);
+      await expectNothingLost(verifier.ledger, replicas, done);
+    },
+    PATIENCE_MS,
+  );
 });
