@@ -104,7 +104,10 @@ export const SETTINGS = {
       z.string().regex(NAMESPACE, 'must be 1 to 60 letters, digits, . _ or -').default('hopledger'),
     ),
     maxWaiting: setting('Appends that may wait before OVERLOADED.', whole(1, 1_000_000, 10_000)),
-    maxBatch: setting('Of the engine `sqlite`: most appends in one commit to the disk.', whole(1, 10_000, 128)),
+    maxBatch: setting(
+      'Of the engine `sqlite`: most appends in one commit to the disk.',
+      whole(1, 10_000, 128),
+    ),
     maxEventBytes: setting('Largest event.', whole(1 * KIB, 64 * MIB, 4 * MIB)),
   },
   views: {

@@ -51,6 +51,8 @@ export async function* subscribe(
       at = upTo;
     } else {
       if (!live) await follower.reached(follower.known, signal);
+      // Meanwhile more may have come than the tail keeps.
+      if (!tail.covers(at)) continue;
       const page = tail.after(at, PAGE_EVENTS);
       if (page.length === 0) {
         if (!live && follower.live) {
@@ -69,7 +71,7 @@ export async function* subscribe(
       }
       if (live && delivered !== at) {
         await setTimeout(CHECKPOINT_PAUSE_MS, undefined, { signal }).catch(() => undefined);
-        for (const kept of tail.after(at, PAGE_EVENTS)) {
+        for (const kept of tail.covers(at) ? tail.after(at, PAGE_EVENTS) : []) {
           if (passes(kept, filter)) break;
           at = kept.position;
         }
