@@ -1,1 +1,199 @@
 # shellcheck shell=sh
+# What is wrong with this host's kit, and how to mend it. Needs common.sh and spool.sh.
+
+MOST_SKEW_SECONDS=5
+OLDEST_WAITING_SECONDS=3600
+
+# Exit status 1 when something is wrong; a hint alone is no fault.
+doctor() {
+  faults=0
+  read_config
+  make_work || { log err 'no place for temporary files'; return 1; }
+  trap drop_work EXIT
+  check_settings
+  check_token
+  check_server
+  check_hook
+  check_libvirt
+  check_spool
+  check_follower
+  check_confinement
+  [ "$faults" -eq 0 ] || { printf '\n%s things to mend\n' "$faults"; return 1; }
+}
+
+fine() { printf 'ok    %s\n' "$1"; }
+hint() { printf 'hint  %s\n      mend: %s\n' "$1" "$2"; }
+fault() {
+  faults=$((faults + 1))
+  printf 'WRONG %s\n      mend: %s\n' "$1" "$2"
+}
+
+check_settings() {
+  if [ -n "$config_faults" ]; then
+    fault "settings: $config_faults" "edit $config_file; the packaged file says what each setting may be"
+  else
+    fine "settings: reports as $host to $server"
+  fi
+  case "$server" in
+    https://* | http://127.* | http://localhost* | http://\[::1\]*) ;;
+    http://*) hint 'the token and domain XML go over the network in the clear' "put a TLS proxy before hopledger and use https:// in $config_file" ;;
+  esac
+}
+
+check_token() {
+  if ! [ -e "$token_file" ]; then
+    hint "no token in $token_file: fine only while hopledger asks for none" "hopledger token create $host --role recorder --host $host, and put it there (mode 0600)"
+    return
+  fi
+  token_mode=$(stat -c %a "$token_file")
+  case "$token_mode" in
+    ?00) fine "token: $token_file, mode $token_mode" ;;
+    *) fault "$token_file has mode $token_mode: others can read the token" "chmod 600 $token_file; if others had access, make a new token" ;;
+  esac
+  IFS= read -r token <"$token_file" || :
+  case "$token" in
+    '') fault "$token_file is empty" 'put the token of this host there, alone on the first line' ;;
+    *[!A-Za-z0-9_.~+/=-]*) fault "$token_file holds what no token does" 'the token alone, without "Bearer" or blanks' ;;
+  esac
+}
+
+check_server() {
+  [ -n "$server" ] || return 0
+  call "$work" "$timeout" "/v1/libvirt/advice?host=$host"
+  case "$status" in
+    200)
+      if answered; then fine 'hopledger answers, and takes reports of this host'; else
+        fault "$server answers, and is not hopledger" "correct server in $config_file"
+      fi
+      ;;
+    000) fault "$server cannot be reached" "correct server in $config_file; see whether hopledger runs, and curl $server/health/live from here" ;;
+    401) fault 'hopledger does not know the token' "hopledger token create $host --role recorder --host $host, and put it into $token_file" ;;
+    403) fault "the token may not report for $host: $(said)" "make one with --role recorder --host $host, or correct host in $config_file" ;;
+    *) fault "hopledger answers with HTTP status $status: $(said)" "correct server in $config_file; see hopledger's log" ;;
+  esac
+  [ "$status" = 000 ] && return 0
+  check_clock "$(header date)"
+}
+
+check_clock() {
+  clock_there=$(date -d "$1" +%s 2>/dev/null) || return 0
+  clock_off=$(($(seconds_now) - clock_there))
+  [ "$clock_off" -ge 0 ] || clock_off=$((-clock_off))
+  if [ "$clock_off" -gt "$MOST_SKEW_SECONDS" ]; then
+    fault "this host's clock and the server's are $clock_off s apart" 'have both follow NTP (chronyc tracking, timedatectl)'
+  else
+    fine 'clock: agrees with that of the server'
+  fi
+}
+
+check_hook() {
+  hook_file=$root/etc/libvirt/hooks/qemu.d/50-hopledger
+  if ! [ -e "$hook_file" ]; then
+    fault "no hook in $hook_file" 'install the kit again'
+    return
+  fi
+  [ -x "$hook_file" ] || { fault "$hook_file is not executable: libvirt passes it over" "chmod 755 $hook_file"; return; }
+  hook_version=$(sed -n 's/^# hopledger.s libvirt hook, kit \(.*\)$/\1/p' "$hook_file" | head -n 1)
+  if [ "$hook_version" = "$KIT_VERSION" ]; then
+    fine "hook: $hook_file, kit $hook_version"
+  else
+    fault "$hook_file is of kit ${hook_version:-unknown}, the rest of $KIT_VERSION" 'install the kit again; a changed conffile is beside it as .dpkg-dist or .rpmnew'
+  fi
+}
+
+# The daemon that runs QEMU, and since when: it looks for hooks when it starts.
+check_libvirt() {
+  virsh_version=$(virsh --version 2>/dev/null | sed -n 's/^\([0-9][0-9]*\)\.\([0-9][0-9]*\)\..*/\1 \2/p' | head -n 1)
+  if [ -z "$virsh_version" ]; then
+    fault 'virsh does not run' 'install libvirt-clients (Debian) or libvirt-client (RPM)'
+    return
+  fi
+  if [ "${virsh_version% *}" -lt 6 ] || { [ "${virsh_version% *}" -eq 6 ] && [ "${virsh_version#* }" -lt 5 ]; }; then
+    fault "libvirt ${virsh_version% *}.${virsh_version#* } knows no qemu.d" "ln -s qemu.d/50-hopledger $root/etc/libvirt/hooks/qemu, if there is none yet; else call it from there"
+  else
+    fine "libvirt ${virsh_version% *}.${virsh_version#* }"
+  fi
+  timeout 10 virsh -q -r -c "$connect" list >/dev/null 2>&1 || fault "virsh -c $connect does not answer" "systemctl status libvirtd virtqemud; or correct connect in $config_file"
+  [ -e "$hook_file" ] || return 0
+  daemon=$(daemon_pid)
+  [ -n "$daemon" ] || return 0
+  # A daemon is as old as its directory in /proc; one that was reloaded since looked for hooks too, and cannot be told.
+  if [ -n "$(find "$hook_file" -newer "/proc/$daemon" 2>/dev/null)" ]; then
+    hint 'the libvirt daemon is older than the hook, and may not know it yet' 'systemctl try-reload-or-restart virtqemud libvirtd (running VMs stay)'
+  else
+    fine 'the libvirt daemon was started after the hook came'
+  fi
+}
+
+daemon_pid() {
+  for pid_file in "$root/run/virtqemud.pid" "$root/run/libvirtd.pid"; do
+    [ -r "$pid_file" ] || continue
+    IFS= read -r found <"$pid_file" || :
+    case "$found" in '' | *[!0-9]*) ;; *) [ ! -d "/proc/$found" ] || { printf %s "$found"; return; } ;; esac
+  done
+}
+
+check_spool() {
+  mkdir -p "$spool" 2>/dev/null && : 2>/dev/null >"$spool/.doctor" || {
+    fault "$spool cannot be written" "make $state a directory of root on a disk with room"
+    return
+  }
+  rm -f "$spool/.doctor"
+  waiting=$(($(spool_files)))
+  if [ "$waiting" -eq 0 ]; then
+    fine 'spool: nothing waits'
+  else
+    waiting_since=$(oldest_seconds)
+    waiting_text="$waiting reports wait ($(spool_kib) KiB), the oldest for $waiting_since s"
+    if [ "$waiting_since" -gt "$OLDEST_WAITING_SECONDS" ]; then
+      fault "spool: $waiting_text" 'see above whether hopledger answers; systemctl enable --now hopledger-deliver.timer; hopledger-host deliver'
+    else
+      hint "spool: $waiting_text" 'hopledger-deliver.timer delivers them within a minute of hopledger being there'
+    fi
+  fi
+  [ ! -s "$state/lost" ] || fault "the spool was full, and $(($(wc -l <"$state/lost"))) reports were dropped" "raise spool_max_files and spool_max_mib in $config_file; import the logs (hopledger-host reconcile)"
+  rejected=$(find "$state/rejected" -type f 2>/dev/null | wc -l)
+  [ "$rejected" -eq 0 ] || hint "$((rejected)) reports were refused for good, and lie in $state/rejected" "journalctl -t hopledger says why; delete them when they are understood"
+}
+
+oldest_seconds() {
+  find "$spool" -type f -name '2*' | sort | head -n 1 | {
+    IFS= read -r oldest || return 0
+    echo $(($(seconds_now) - $(stat -c %Y "$oldest" 2>/dev/null || seconds_now)))
+  }
+}
+
+check_follower() {
+  if ! command -v systemctl >/dev/null 2>&1; then
+    hint 'no systemd: whether the follower runs cannot be told' 'have hopledger-host follow run always, hopledger-host deliver every minute'
+    return
+  fi
+  for unit in hopledger-follow.service hopledger-deliver.timer hopledger-probe.timer; do
+    if systemctl is-active --quiet "$unit" 2>/dev/null; then
+      fine "$unit is active"
+    else
+      fault "$unit is not active" "systemctl enable --now $unit; journalctl -u $unit"
+    fi
+  done
+}
+
+check_confinement() {
+  if [ -r /sys/kernel/security/apparmor/profiles ] && grep -qE '(libvirtd|virtqemud) \(enforce\)' /sys/kernel/security/apparmor/profiles 2>/dev/null; then
+    hint "AppArmor confines libvirt: its hooks may execute only what is in /usr/bin and /usr/sbin" "nothing, with the distribution's profile; with a stricter one allow $root/usr/lib/hopledger-host/** r, $state/** rwk, $run/** rwk"
+  fi
+  if command -v getenforce >/dev/null 2>&1 && [ "$(getenforce 2>/dev/null)" = Enforcing ]; then
+    hint 'SELinux is enforcing' "restorecon -RF /etc/libvirt/hooks; if ausearch -m avc shows denials of the hook, setsebool -P virt_hooks_unconfined on where the policy has it"
+  fi
+}
+
+show_status() {
+  make_work || return 1
+  trap drop_work EXIT
+  printf 'host      %s, kit %s\nserver    %s\n' "$host" "$KIT_VERSION" "$server"
+  printf 'policy    no answer: %s for clean VMs, %s for tainted ones\n' "$unreachable_clean" "$unreachable_tainted"
+  printf 'spool     %s of %s reports, %s KiB of %s MiB\n' "$(($(spool_files)))" "$spool_max_files" "$(spool_kib)" "$spool_max_mib"
+  printf 'rejected  %s\n' "$(($(find "$state/rejected" -type f 2>/dev/null | wc -l)))"
+  printf 'dropped   %s\n' "$(($(cat "$state/lost" "$state/lost.telling" 2>/dev/null | wc -l)))"
+  printf 'tainted   %s VMs, as last heard %s\n' "$(($(grep -c ' tainted$' "$advice/list" 2>/dev/null)))" "$(date -u -r "$advice/list" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null || echo never)"
+  printf 'follower  last alive %s\n' "$(cat "$state/follow/alive" 2>/dev/null || echo never)"
+}
