@@ -1,0 +1,156 @@
+import { writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from '../../src/demo/client.js';
+import { play, type Played } from '../../src/demo/play.js';
+import { loadRecording, type RecordedHookCall } from '../../src/demo/recording.js';
+import { startServer, type RunningServer } from '../e2e/running-server.js';
+import { hasCurl, Kit } from './kit.js';
+
+const recording = loadRecording();
+
+/** `date` says what the test has it say once, and the true time from then on. */
+const RECORDED_DATE = `
+next=$HOPLEDGER_HOST_ROOT/next-date
+if [ -s "$next" ]; then cat "$next"; rm -f "$next"; else exec /bin/date "$@"; fi`;
+
+/** One kit for each host of the recording. */
+const kitsOf = (server: string): ReadonlyMap<string, Kit> =>
+  new Map(
+    recording.hosts.map(({ name }) => {
+      const kit = new Kit({ server, host: name, timeout: 20, report_timeout: 20 });
+      kit.program('date', RECORDED_DATE);
+      return [name, kit];
+    }),
+  );
+
+/** A call of the hook, at the time at which it was recorded. */
+const callAt = (
+  kit: Kit,
+  { argv, at }: Pick<RecordedHookCall, 'argv' | 'at'>,
+  xml: string,
+): ReturnType<Kit['hook']> => {
+  writeFileSync(kit.path('next-date'), at.replace('Z', ''));
+  return kit.hook(argv, xml);
+};
+
+/** Hook calls go through the real script; everything else as the demo has it. */
+class ThroughTheHook extends Client {
+  constructor(
+    url: string,
+    private readonly kits: ReadonlyMap<string, Kit>,
+  ) {
+    super(url);
+  }
+
+  override async post<T>(path: string, body: unknown): Promise<T> {
+    if (path !== '/v1/libvirt/hook') return super.post(path, body);
+    const { host, xml, ...call } = body as Pick<RecordedHookCall, 'host' | 'argv' | 'at' | 'xml'>;
+    const kit = this.kits.get(host);
+    if (kit === undefined) throw new Error(`no kit for ${host}`);
+    const { status, out } = await callAt(kit, call, xml);
+    const uuid = /<uuid>(.*)<\/uuid>/.exec(xml)?.[1] ?? '';
+    const answer = status === 0 ? (out === '' ? 'unchanged' : 'rewritten') : 'refused';
+    const asks = ['migrate', 'restore'].includes(call.argv[1] ?? '');
+    return { uuid, answer, message: null, verdict: asks ? 'of the script' : null, xml: out || null } as T;
+  }
+}
+
+const playAll = async (client: Client): Promise<readonly Played[]> => {
+  const played: Played[] = [];
+  for await (const one of play(client, recording)) played.push(one);
+  return played;
+};
+
+/** What is to be the same: where each VM is, what it carries, and how that agrees with what was measured. */
+const derived = (played: readonly Played[]): unknown =>
+  played.map(({ vm, recorded, checks, answers, operation }) => ({
+    number: operation.number,
+    vm,
+    recorded,
+    checks,
+    answers: answers.map(({ answer, xml }) => [answer === 'rewritten', answer === 'rewritten' ? xml : null]),
+  }));
+
+(hasCurl ? describe : describe.skip)('the recorded calls of three libvirts, through the real script', () => {
+  const servers: RunningServer[] = [];
+  const kits: Kit[] = [];
+  let expected: readonly Played[];
+  beforeAll(async () => {
+    servers.push(await startServer(), await startServer(), await startServer());
+    expected = await playAll(new Client(servers[0]?.url ?? ''));
+  }, 120_000);
+  afterAll(async () => {
+    await Promise.all(kits.map((kit) => kit.remove()));
+    await Promise.all(servers.map((server) => server.stop()));
+  });
+
+  it('derive to what the demo derives, every register as it was measured, the tainted hops given their XML', async () => {
+    const [, scripted] = servers;
+    if (scripted === undefined) throw new Error('no server');
+    const through = kitsOf(scripted.url);
+    kits.push(...through.values());
+    const played = await playAll(new ThroughTheHook(scripted.url, through));
+    expect(derived(played)).toEqual(derived(expected));
+    const checks = played.flatMap((one) => one.checks);
+    expect(checks.filter(({ agrees }) => !agrees)).toEqual([]);
+    expect(checks.length).toBeGreaterThan(100);
+  }, 240_000);
+
+  it('spooled on every host while the server is away, and delivered host by host, derive to the same, once', async () => {
+    const [plain, , late] = servers;
+    if (plain === undefined || late === undefined) throw new Error('no servers');
+    const client = new Client(late.url);
+    const through = kitsOf('http://127.0.0.1:9');
+    kits.push(...through.values());
+    const deliveries = recording.operations.flatMap((operation) => operation.deliveries);
+    for (const { name, qemu, libvirt, kernel } of recording.hosts)
+      await client.graphql(
+        'mutation ($input: ReportHostInput!) { reportHost(input: $input) { __typename } }',
+        {
+          input: {
+            idempotencyKey: name,
+            host: name,
+            builds: [qemu],
+            libvirt: libvirt.version,
+            kernel,
+            occurredAt: recording.operations[0]?.at,
+          },
+        },
+      );
+    for (const delivery of deliveries) {
+      const kit = through.get(delivery.host);
+      if (kit === undefined) throw new Error(`no kit for ${delivery.host}`);
+      if (delivery.kind === 'hook') {
+        const { status } = await callAt(kit, delivery, recording.xml(delivery.xml));
+        expect(status).toBe(0);
+      } else {
+        await client.post('/v1/libvirt/events', { host: delivery.host, lines: delivery.lines });
+      }
+    }
+    for (const [host, kit] of [...through].reverse()) {
+      kit.configure({ server: late.url, host });
+      const before = kit.spooled().length;
+      expect(before).toBe(deliveries.filter((one) => one.kind === 'hook' && one.host === host).length);
+      expect((await kit.host('deliver')).status).toBe(0);
+      expect({ waiting: kit.spooled(), rejected: kit.rejected() }).toEqual({ waiting: [], rejected: [] });
+    }
+    const uuids = new Set(
+      deliveries.flatMap((one) =>
+        one.kind === 'hook' ? (/<uuid>(.*)<\/uuid>/.exec(recording.xml(one.xml))?.[1] ?? []) : [],
+      ),
+    );
+    // What was answered at the time is missing: nobody was there to answer.
+    const asTold = (server: RunningServer): Promise<readonly unknown[]> =>
+      Promise.all(
+        [...uuids].map((uuid) =>
+          new Client(server.url).graphql(
+            `query ($uuid: UUID!) { vm(uuid: $uuid) { name state current { host openedAt }
+              carried(first: 200) { edges { node { alias behaviourId value certainty } } }
+              hops(first: 100) { edges { node { outcome startedAt endedAt from { host } to { host } } } } } }`,
+            { uuid },
+          ),
+        ),
+      );
+    expect(await asTold(late)).toEqual(await asTold(plain));
+  }, 240_000);
+});
