@@ -5,8 +5,7 @@ import { startServer, type RunningServer } from '../e2e/running-server.js';
 import { eventually, hasCurl, Kit, stop } from './kit.js';
 
 const recording = loadRecording();
-const LIVE = recording.xml('003-hosta-vm1-started-begin.xml').replace(/ id='\d+'/, " id='1'");
-const UUID = /<uuid>(.*)<\/uuid>/.exec(LIVE)?.[1] ?? '';
+const LIVE_OF_VM1 = recording.xml('003-hosta-vm1-started-begin.xml').replace(/ id='\d+'/, " id='1'");
 const LINES = recording.operations
   .flatMap(({ deliveries }) => deliveries)
   .filter((one) => one.kind === 'event')
@@ -46,8 +45,13 @@ interface Told {
   afterAll(() => server.stop());
   let host = 0;
   let name = '';
+  // A VM of its own for each test: they share the server.
+  let uuid = '';
+  let live = '';
   beforeEach(() => {
     name = `host${(host += 1)}`;
+    uuid = `aaaaaaaa-2222-4333-8444-${String(host).padStart(12, '0')}`;
+    live = LIVE_OF_VM1.replace(/<uuid>.*<\/uuid>/, `<uuid>${uuid}</uuid>`);
     kit = new Kit({ server: server.url, host: name, follow_interval: 1 });
     kit.configure({
       server: server.url,
@@ -60,7 +64,7 @@ interface Told {
     kit.program('virsh', VIRSH);
     libvirt('uuids', '');
     libvirt('state', 'running (booted)\n');
-    libvirt('xml', LIVE);
+    libvirt('xml', live);
   });
   afterEach(() => kit.remove());
   const libvirt = (file: string, text: string): void => writeFileSync(kit.path(`libvirt/${file}`), text);
@@ -80,7 +84,7 @@ interface Told {
   };
 
   it('sends every line, across restarts of libvirtd, and notes each gap', async () => {
-    libvirt('uuids', `${UUID}\n\n`);
+    libvirt('uuids', `${uuid}\n\n`);
     const half = Math.floor(LINES.length / 2);
     libvirt('events.1', `${LINES.slice(0, half).join('\n')}\n`);
     libvirt('events.2', `${LINES.slice(half).join('\n')}\n`);
@@ -112,7 +116,7 @@ interface Told {
     const job = LINES.find((lines) => lines.includes('job-completed')) ?? '';
     expect(job.split('\n').length).toBeGreaterThan(3);
     libvirt('events.1', `${job}\n2026-11-21 03:10:21.127+0000: event 'reboot' for dom`);
-    libvirt('uuids', `${UUID}\n`);
+    libvirt('uuids', `${uuid}\n`);
     const follower = kit.start('follow');
     await eventually(() => readsAll(kit, job.length + 1));
     await stop(follower);
@@ -126,7 +130,7 @@ interface Told {
     libvirt('events.1', `${LINES[0] ?? ''}\n`);
     const follower = kit.start('follow');
     await eventually(() => kit.spooled().some((entry) => entry.endsWith('.events')));
-    await kit.hook(['vm1', 'started', 'begin', '-'], LIVE);
+    await kit.hook(['vm1', 'started', 'begin', '-'], live);
     await stop(follower);
     const kinds = kit.spooled().map((entry) => entry.split('.').at(-1));
     expect(kinds.slice(-2)).toEqual(['events', 'started']);
@@ -137,24 +141,24 @@ interface Told {
 
   describe('reconciling', () => {
     it('tells what runs, once for each process', async () => {
-      libvirt('uuids', `${UUID}\n`);
+      libvirt('uuids', `${uuid}\n`);
       expect((await kit.host('reconcile')).status).toBe(0);
       expect((await kit.host('reconcile')).status).toBe(0);
       expect(await told('VmAdopted')).toHaveLength(1);
-      libvirt('xml', LIVE.replace("id='1'", "id='2'"));
+      libvirt('xml', live.replace("id='1'", "id='2'"));
       await kit.host('reconcile');
       expect(await told('VmAdopted')).toHaveLength(2);
     });
 
     it('takes no process for a guest that is still on its way', async () => {
-      libvirt('uuids', `${UUID}\n`);
+      libvirt('uuids', `${uuid}\n`);
       libvirt('state', 'paused (migrating)\n');
       expect((await kit.host('reconcile')).status).toBe(0);
       expect(await told('VmAdopted')).toEqual([]);
     });
 
     it('tells what ended without a word, and not what came since it asked', async () => {
-      libvirt('uuids', `${UUID}\n`);
+      libvirt('uuids', `${uuid}\n`);
       await kit.host('reconcile');
       await eventually(async () => (await running(server, name)).length === 1);
       libvirt('uuids', '');
@@ -165,7 +169,7 @@ interface Told {
     });
 
     it('says nothing is gone when libvirt does not answer', async () => {
-      libvirt('uuids', `${UUID}\n`);
+      libvirt('uuids', `${uuid}\n`);
       await kit.host('reconcile');
       await eventually(async () => (await running(server, name)).length === 1);
       libvirt('down', '');

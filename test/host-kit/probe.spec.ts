@@ -1,0 +1,160 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { loadRecording } from '../../src/demo/recording.js';
+import { askEverything } from '../../src/intake/qmp/ask.js';
+import { startBinary } from '../../src/intake/qmp/channels.js';
+import { readBuildFacts } from '../../src/intake/qmp/read-build-facts.js';
+import { startServer, type RunningServer } from '../e2e/running-server.js';
+import { Answering } from './answering.js';
+import { hasCurl, Kit } from './kit.js';
+
+const QEMU = '/usr/bin/qemu-system-x86_64';
+/** The probe of a real binary; a machine without one skips it, and says so. */
+const hasQemu = spawnSync(QEMU, ['--version']).status === 0;
+const recording = loadRecording();
+const STARTED = recording.xml('003-hosta-vm1-started-begin.xml');
+const UUID = /<uuid>(.*)<\/uuid>/.exec(STARTED)?.[1] ?? '';
+
+(hasCurl ? describe : describe.skip)('the probe of the kit', () => {
+  let server: RunningServer;
+  let kit: Kit;
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server.stop());
+  beforeEach(() => {
+    kit = new Kit({ server: server.url, host: 'hosta', emulators: QEMU });
+    kit.program('virsh', '[ "$1" = --version ] && echo 9.0.0');
+  });
+  afterEach(() => kit.remove());
+
+  interface Reported {
+    readonly host: {
+      readonly libvirt: string | null;
+      readonly builds: readonly {
+        readonly version: string;
+        readonly package: string | null;
+        readonly probe: { readonly fingerprint: string } | null;
+      }[];
+    } | null;
+  }
+  const reported = (): Promise<Reported> =>
+    server.graphql('{ host(name: "hosta") { libvirt builds { version package probe { fingerprint } } } }');
+
+  (hasQemu ? it : it.skip)(
+    'tells of a real QEMU what `hopledger probe` tells, to the last property',
+    async () => {
+      const { status, out } = await kit.host('probe');
+      expect({ status, news: out.includes('"news":true') }).toEqual({ status: 0, news: true });
+      const { facts } = readBuildFacts(await askEverything(() => startBinary(QEMU), true));
+      const { host } = await reported();
+      expect(host?.libvirt).toBe('9.0.0');
+      expect(host?.builds).toEqual([{ ...facts.build, probe: { fingerprint: facts.fingerprint } }]);
+      // Again it is no news, and unchanged it is not even asked for.
+      expect((await kit.host('probe')).out).toContain('"news":false');
+      writeFileSync(kit.path('etc/hopledger/token'), '');
+      kit.program('curl', 'echo asked >&2; exit 7');
+      expect(await kit.host('probe', '--if-changed')).toEqual({ status: 0, out: '', err: '' });
+    },
+    120_000,
+  );
+
+  it('says what is wrong when what it asks is no QEMU', async () => {
+    kit.program('no-qemu', 'echo "no such machine" >&2; exit 1');
+    kit.configure({ server: server.url, host: 'hosta', emulators: kit.path('bin/no-qemu') });
+    const { status, err } = await kit.host('probe');
+    expect(status).toBe(1);
+    expect(err).toContain('no such machine');
+  });
+
+  it('is refused when the answers are not those of a QEMU', async () => {
+    const at = '2026-11-21T03:10:21.276Z';
+    const post = (text: string): Promise<{ status: number; text: string }> =>
+      server.post(`/v1/libvirt/probe?host=hosta&at=${at}`, text);
+    expect((await post('emulator /x\n{"id":"query-version","return":{}}\n')).status).toBe(422);
+    expect((await post('emulator /x\n{not json\n')).status).toBe(422);
+    expect((await post('{"id":"query-version"}\n')).text).toContain('line 1: an answer before any emulator');
+    expect((await post('kernel 6.1\n')).text).toContain('no emulator');
+  });
+
+  describe('of a running guest', () => {
+    /** Answers as QEMU does; a property of net0, and the register of pci.1 where SeaBIOS maps configuration space. */
+    const VIRSH = `
+case "$*" in
+  --version) echo 9.0.0 ;;
+  *dumpxml*) cat "$HOPLEDGER_HOST_ROOT/xml" ;;
+  *'info mtree'*) printf '  0000000000000000-ffffffffffffffff (prio 0, i/o): system\\n    00000000b0000000-00000000bfffffff (prio 0, i/o): pcie-mmcfg-mmio\\r\\n' ;;
+  *'xp /1wx 0xb0008108'*) printf '00000000b0008108: 0x00000000\\r\\n' ;;
+  *'xp '*) printf '0000000000000000: 0x02400000\\r\\n' ;;
+  *qom-get*) echo "$*" >>"$HOPLEDGER_HOST_ROOT/asked"; echo '{"return":true,"id":"libvirt-1"}' ;;
+esac`;
+
+    it('reads what the server asks for, and a register that is not as derived shows as drift', async () => {
+      await server.graphql(
+        'mutation ($input: ReportHostInput!) { reportHost(input: $input) { __typename } }',
+        {
+          input: { idempotencyKey: 'guest', host: 'hosta', builds: [{ version: '8.0.0' }], libvirt: '9.0.0' },
+        },
+      );
+      kit.program('virsh', VIRSH);
+      writeFileSync(kit.path('xml'), STARTED);
+      for (const operation of ['prepare', 'start', 'started'])
+        await kit.hook(['vm1', operation, 'begin', '-'], STARTED);
+      const { status, out } = await kit.host('probe', '--guest', 'vm1');
+      expect({ status, log: kit.log() }).toEqual({ status: 0, log: '' });
+      expect(out).toContain('register pci.1 PCI_ERR_UNCOR_MASK 0x00000000\n');
+      expect(out).toContain('register pci.2 PCI_ERR_UNCOR_MASK 0x02400000\n');
+      // net0 is behind a port, where its bus number is the firmware's choice.
+      expect(out).not.toContain('register net0');
+      const { vm } = await server.graphql<{
+        vm: {
+          carried: { edges: readonly { node: { alias: string; value: string | null; drift: unknown } }[] };
+        };
+      }>(
+        `query ($uuid: UUID!) { vm(uuid: $uuid) { carried(filter: { behaviour: "pcie-err-unc-mask" }, first: 50) {
+           edges { node { alias value drift { observed } } } } } }`,
+        { uuid: UUID },
+      );
+      const byAlias = new Map(vm.carried.edges.map(({ node }) => [node.alias, node]));
+      expect(byAlias.get('pci.1')).toMatchObject({ value: 'off', drift: { observed: 'off' } });
+      expect(byAlias.get('pci.2')).toMatchObject({ value: 'on', drift: null });
+    });
+
+    it('asks QEMU for nothing but values, whatever the server says', async () => {
+      const questions = [
+        'property net0","x":"y x',
+        'property net0 $(reboot)',
+        'property ../../machine x',
+        'register pci.1 X 99 0 264',
+        'register pci.1 X 1 0 99999999',
+        'register pci.1 X 1;reboot 0 264',
+        'execute system_reset',
+      ];
+      const fake = await Answering.start(() => ({
+        status: 200,
+        headers: { 'x-request-id': 'r' },
+        body: `${questions.join('\n')}\n`,
+      }));
+      kit.configure({ server: fake.url, host: 'hosta' });
+      kit.program('virsh', `echo "$*" >>"$HOPLEDGER_HOST_ROOT/all"\n${VIRSH}`);
+      writeFileSync(kit.path('xml'), STARTED);
+      try {
+        expect((await kit.host('probe', '--guest', 'vm1')).status).toBe(1);
+        expect(readFileSync(kit.path('all'), 'utf8')).not.toContain('qemu-monitor-command');
+      } finally {
+        await fake.close();
+      }
+    });
+
+    it('is not recorded for a VM that is not known to run there', async () => {
+      const at = '2026-11-21T03:10:21.276Z';
+      const uuid = '99999999-2222-4333-8444-000000000001';
+      const { status } = await server.post(
+        `/v1/libvirt/observed?host=hosta&uuid=${uuid}&name=vm9&at=${at}`,
+        'property net0 x on',
+      );
+      expect(status).toBe(404);
+    });
+  });
+});
