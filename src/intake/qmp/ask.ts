@@ -76,10 +76,17 @@ const answersOf = async (binary: AskedBinary, unasked: readonly string[]): Promi
   const concrete = types.flatMap(({ name, abstract }) =>
     abstract === true || unasked.includes(name) ? [] : name,
   );
+  const isProxy = proxiesAmong(types);
   const properties: Record<string, unknown> = {};
+  const inner: Record<string, string> = {};
   for (const typename of concrete.toSorted()) {
     const answer = await binary.askOr(null, 'device-list-properties', { typename });
-    if (answer !== null) properties[typename] = answer;
+    if (answer === null) continue;
+    properties[typename] = answer;
+    if (!isProxy(typename)) continue;
+    // At once: the question before it loaded the type's module, which a binary that is started anew has not.
+    const device = innerDevice(await binary.askOr([], 'qom-list-properties', { typename }));
+    if (device !== null) inner[typename] = device;
   }
   return {
     version,
@@ -87,7 +94,7 @@ const answersOf = async (binary: AskedBinary, unasked: readonly string[]): Promi
     machines: await machinesOf(binary),
     types,
     properties,
-    inner: await innerDevices(binary, types, Object.keys(properties)),
+    inner,
     kvm: await binary.askOr(null, 'query-kvm'),
     cpuModels: await binary.askOr(null, 'query-cpu-definitions'),
     hostCpu: await binary.askOr(null, 'query-cpu-model-expansion', { type: 'full', model: { name: 'host' } }),
@@ -98,22 +105,12 @@ const answersOf = async (binary: AskedBinary, unasked: readonly string[]): Promi
 const machinesOf = async (binary: AskedBinary): Promise<unknown> =>
   (await binary.askOr(null, 'query-machines', { 'compat-props': true })) ?? binary.ask('query-machines');
 
-const innerDevices = async (
-  binary: AskedBinary,
-  types: z.output<typeof typesAnswer>,
-  answered: readonly string[],
-): Promise<Record<string, string>> => {
+const proxiesAmong = (types: z.output<typeof typesAnswer>): ((name: string) => boolean) => {
   const parents = new Map(types.map(({ name, parent }) => [name, parent]));
-  const isProxy = (name: string): boolean => {
+  return (name) => {
     for (let at = parents.get(name); at !== undefined; at = parents.get(at)) if (at === PROXY) return true;
     return false;
   };
-  const inner: Record<string, string> = {};
-  for (const typename of answered.filter(isProxy)) {
-    const device = innerDevice(await binary.askOr([], 'qom-list-properties', { typename }));
-    if (device !== null) inner[typename] = device;
-  }
-  return inner;
 };
 
 /**
