@@ -17,6 +17,9 @@ import { VIEW_QUERY_HANDLERS } from './views/queries/handlers.js';
 import { ProjectedViews } from './views/projected-views.js';
 import { RebuildViewsHandler } from './views/rebuild-views.js';
 import { VIEWS } from './views/token.js';
+import { EndpointDesk } from './webhooks/commands/endpoint-desk.js';
+import { WEBHOOK_COMMAND_HANDLERS } from './webhooks/commands/handlers.js';
+import { WEBHOOK_QUERY_HANDLERS } from './webhooks/webhook-queries.js';
 
 /** Gives every edge the one store. */
 @Module({})
@@ -32,6 +35,7 @@ class StoreModule {
       { provide: DomainNames, useValue: store.names },
       { provide: UnclaimedLines, useValue: store.unclaimed },
       { provide: CatalogueLog, useValue: store.revisions },
+      { provide: EndpointDesk, useValue: store.webhooks },
     ];
     return { module: StoreModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
   }
@@ -51,7 +55,13 @@ export class AppModule {
         SourcesModule,
         GraphqlModule,
       ],
-      providers: [...RECORDING_COMMAND_HANDLERS, ...VIEW_QUERY_HANDLERS, RebuildViewsHandler],
+      providers: [
+        ...RECORDING_COMMAND_HANDLERS,
+        ...VIEW_QUERY_HANDLERS,
+        ...WEBHOOK_COMMAND_HANDLERS,
+        ...WEBHOOK_QUERY_HANDLERS,
+        RebuildViewsHandler,
+      ],
     };
   }
 }

@@ -119,6 +119,12 @@ export const ERRORS = {
     http: 404,
     graphql: 'result',
   },
+  UNKNOWN_WEBHOOK_ENDPOINT: {
+    when: 'There is no webhook endpoint of this id, or it was removed.',
+    callerCan: 'Check the id with `hopledger webhook list`.',
+    http: 404,
+    graphql: 'result',
+  },
   NOT_FOUND: {
     when: 'No route has this method and path.',
     callerCan: 'Check both against the HTTP reference.',
@@ -175,6 +181,26 @@ export const ERRORS = {
     callerCan: 'Check the clock of the reporting host; the order of the ledger does not depend on it.',
     http: 200,
     graphql: 'result',
+  },
+
+  // Webhooks
+  TOO_MANY_WEBHOOK_ENDPOINTS: {
+    when: 'There are as many webhook endpoints as `webhooks.maxEndpoints` allows.',
+    callerCan: 'Remove one, or raise the setting.',
+    http: 409,
+    graphql: 'result',
+  },
+  WEBHOOK_ENDPOINT_PAUSED: {
+    when: 'A test delivery was asked for, and the endpoint is paused: nothing is sent to it.',
+    callerCan: 'Resume it, then test it.',
+    http: 409,
+    graphql: 'result',
+  },
+  WEBHOOK_KEY: {
+    when: 'The file of the master key that secrets of webhooks are derived from is missing, unreadable or malformed.',
+    callerCan: 'Put the file back; the facts name it. With a new one, rotate the secret of each endpoint.',
+    http: 503,
+    graphql: 'extension',
   },
 
   // Who the caller is

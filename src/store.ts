@@ -18,6 +18,8 @@ import { metered } from './runtime/metered-ledger.js';
 import type { Runtime } from './runtime/runtime.module.js';
 import { ProjectedViews } from './views/projected-views.js';
 import type { Views } from './views/views.js';
+import type { EndpointDesk } from './webhooks/commands/endpoint-desk.js';
+import { openWebhooks } from './webhooks/open-webhooks.js';
 
 /** All that lives as long as the server: the ledger, and what is computed from it. */
 export interface Store {
@@ -31,6 +33,7 @@ export interface Store {
   readonly revisions: CatalogueLog;
   readonly views: Views;
   readonly projected: ProjectedViews;
+  readonly webhooks: EndpointDesk;
 }
 
 /** How often the lag is put into the metrics. */
@@ -110,7 +113,20 @@ export const openStore = async (runtime: Runtime): Promise<Store> => {
       },
       (error: unknown) => logger.error({ error }, 'lines that wait for their VM could not be read'),
     );
-  return { ledger, catalogue, hosts, recorder, reader, names, unclaimed, revisions, views, projected };
+  const webhooks = openWebhooks(runtime, ledger);
+  return {
+    ledger,
+    catalogue,
+    hosts,
+    recorder,
+    reader,
+    names,
+    unclaimed,
+    revisions,
+    views,
+    projected,
+    webhooks,
+  };
 };
 
 const ledgerOptions = ({ data, ledger }: Config): LedgerOptions => {

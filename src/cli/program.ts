@@ -10,7 +10,6 @@ import { diagnoseCommand } from './commands/diagnose.js';
 import { drainCommand } from './commands/drain.js';
 import { eventsCommand } from './commands/events.js';
 import { fleetCommand } from './commands/fleet.js';
-import { followCommand } from './commands/follow.js';
 import { hostCommand } from './commands/host.js';
 import { hostsCommand } from './commands/hosts.js';
 import { importCommand } from './commands/import.js';
@@ -27,6 +26,7 @@ import { versionCommand } from './commands/version.js';
 import { viewsCommand } from './commands/views.js';
 import { vmCommand } from './commands/vm.js';
 import { vmsCommand } from './commands/vms.js';
+import { webhookCommand } from './commands/webhook.js';
 import type { Cli } from './cli.js';
 import { CliCommand } from './command.js';
 import { readVersion } from './version.js';
@@ -65,12 +65,13 @@ export const createProgram = (cli: Cli): CliCommand => {
       ],
     ],
     ['Plan:', [preflightCommand(cli), destinationsCommand(cli), drainCommand(cli), routeCommand(cli)]],
-    ['Record:', [recordCommand(cli), followCommand(cli), probeCommand(cli), importCommand(cli)]],
+    ['Record:', [recordCommand(cli), probeCommand(cli), importCommand(cli)]],
     ['The facts about QEMU:', [behavioursCommand(cli), catalogueCommand(cli), truthCommand(cli)]],
     [
       'Run and keep:',
       [
         serveCommand(),
+        webhookCommand(cli),
         ledgerCommand(cli),
         viewsCommand(cli),
         tokenCommand(cli),

@@ -30,6 +30,8 @@ import {
   VmProcessFieldsResolver,
 } from './resolvers/vm-fields.resolver.js';
 import { VmResolver } from './resolvers/vm.resolver.js';
+import { WebhookChangeResolver } from './resolvers/webhook-change.resolver.js';
+import { WebhookResolver } from './resolvers/webhook.resolver.js';
 
 @Module({ providers: [ContextFactory], exports: [ContextFactory] })
 class GraphqlContextModule {}
@@ -69,6 +71,8 @@ class GraphqlContextModule {}
     Recording,
     AttestResolver,
     ChangeResolver,
+    WebhookResolver,
+    WebhookChangeResolver,
     SubscriptionResolver,
     LiveServer,
   ],

@@ -71,6 +71,17 @@ export interface Query {
   readonly route?: RouteResult;
   /** What the words of a failed hop mean: QEMU's on standard error, libvirt's, those of tools that pass them on. */
   readonly diagnose?: Diagnosis;
+  /** Webhook endpoints in the order of their ids. Needs the role `operator`: a URL can be a secret. */
+  readonly webhookEndpoints?: WebhookEndpointConnection;
+  /** One webhook endpoint. Null when there is none, or it was removed. Needs the role `operator`. */
+  readonly webhookEndpoint?: WebhookEndpoint | null;
+  /**
+   * The delivery log: each message to each endpoint, newest message first, as long as `webhooks.retentionDays` says. Needs
+   * the role `operator`.
+   */
+  readonly webhookDeliveries?: WebhookDeliveryConnection;
+  /** A message as it is sent. Null when there is none, or no longer. Needs the role `operator`. */
+  readonly webhookMessage?: WebhookMessage | null;
 }
 
 export interface QueryVmArgs {
@@ -193,6 +204,32 @@ export interface QueryDiagnoseArgs {
   readonly text: string;
   /** The destination's build: only properties that it has are then advised. */
   readonly build?: BuildInput | null | undefined;
+}
+
+export interface QueryWebhookEndpointsArgs {
+  /** Size of the page; `graphql.pageSize` when not given, at most `graphql.maxPageSize` (else PAGE_TOO_LARGE). */
+  readonly first?: number | null | undefined;
+  /** The cursor to read on after; from the beginning when not given. */
+  readonly after?: string | null | undefined;
+}
+
+export interface QueryWebhookEndpointArgs {
+  /** Its id. */
+  readonly id: UUID;
+}
+
+export interface QueryWebhookDeliveriesArgs {
+  /** Which deliveries; all when not given. */
+  readonly filter?: WebhookDeliveryFilter | null | undefined;
+  /** Size of the page; `graphql.pageSize` when not given, at most `graphql.maxPageSize` (else PAGE_TOO_LARGE). */
+  readonly first?: number | null | undefined;
+  /** The cursor to read on after; from the newest when not given. */
+  readonly after?: string | null | undefined;
+}
+
+export interface QueryWebhookMessageArgs {
+  /** Its id, the header `webhook-id`. */
+  readonly id: UUID;
 }
 
 /** As of when. Exactly one of the two. */
@@ -2309,6 +2346,28 @@ export interface Mutation {
    * Answers at once; how it goes is in `ledger`. While one runs, that is the answer. Needs the role `admin`.
    */
   readonly rebuildViews?: ViewsRebuild;
+  /** Has messages sent to a URL from now on. The answer carries the secret, this once. Needs the role `admin`. */
+  readonly registerWebhookEndpoint?: RegisterWebhookEndpointResult;
+  /** Changes what is given; messages that wait already keep waiting. Needs the role `admin`. */
+  readonly changeWebhookEndpoint?: WebhookEndpointResult;
+  /**
+   * Sends nothing any more; messages wait. Answers when no request is under way, which takes `webhooks.timeoutMs` at the most:
+   * with `paused.quiet` true, nothing reaches the endpoint after this answer until it is resumed. Needs the role `operator`.
+   */
+  readonly pauseWebhookEndpoint?: WebhookEndpointResult;
+  /** Sends again, what waits first. Needs the role `operator`. */
+  readonly resumeWebhookEndpoint?: WebhookEndpointResult;
+  /** Makes a new secret, which the answer carries this once. The one before signs too for a while. Needs the role `admin`. */
+  readonly rotateWebhookSecret?: RotateWebhookSecretResult;
+  /** Forgets the endpoint; what waits for it is dropped. Needs the role `admin`. */
+  readonly removeWebhookEndpoint?: WebhookEndpointResult;
+  /** Sends one message of the type `endpoint.test`, once, whatever the filter. Needs the role `operator`. */
+  readonly testWebhookEndpoint?: TestWebhookEndpointResult;
+  /**
+   * Sends messages of the past again, in their order; also those that the endpoint would get today and did not get then. Needs
+   * the role `operator`.
+   */
+  readonly replayWebhookDeliveries?: ReplayWebhookDeliveriesResult;
 }
 
 export interface MutationRecordLaunchArgs {
@@ -2404,6 +2463,46 @@ export interface MutationReportHostArgs {
 export interface MutationRetireHostArgs {
   /** What is to be recorded. */
   readonly input: RetireHostInput;
+}
+
+export interface MutationRegisterWebhookEndpointArgs {
+  /** What is asked for. */
+  readonly input: RegisterWebhookEndpointInput;
+}
+
+export interface MutationChangeWebhookEndpointArgs {
+  /** What is asked for. */
+  readonly input: ChangeWebhookEndpointInput;
+}
+
+export interface MutationPauseWebhookEndpointArgs {
+  /** What is asked for. */
+  readonly input: WebhookEndpointInput;
+}
+
+export interface MutationResumeWebhookEndpointArgs {
+  /** What is asked for. */
+  readonly input: WebhookEndpointInput;
+}
+
+export interface MutationRotateWebhookSecretArgs {
+  /** What is asked for. */
+  readonly input: RotateWebhookSecretInput;
+}
+
+export interface MutationRemoveWebhookEndpointArgs {
+  /** What is asked for. */
+  readonly input: WebhookEndpointInput;
+}
+
+export interface MutationTestWebhookEndpointArgs {
+  /** What is asked for. */
+  readonly input: WebhookEndpointInput;
+}
+
+export interface MutationReplayWebhookDeliveriesArgs {
+  /** What is asked for. */
+  readonly input: ReplayWebhookDeliveriesInput;
 }
 
 /** What became of a report about a VM. */
@@ -3405,4 +3504,432 @@ export interface RouteStep {
   readonly overrides: readonly Override[];
   /** What must be left out. */
   readonly removals: readonly Removal[];
+}
+
+/** Which messages an endpoint gets. All that are given must hold; of a list, one. A list has 1 to 100 entries. */
+export interface WebhookFilterInput {
+  /** Of these types, such as `vm.tainted`. */
+  readonly types?: readonly string[] | null | undefined;
+  /** About these VMs. */
+  readonly vms?: readonly UUID[] | null | undefined;
+  /** About these hosts. */
+  readonly hosts?: readonly string[] | null | undefined;
+  /** About these behaviours. */
+  readonly behaviours?: readonly string[] | null | undefined;
+  /** About VMs with these labels; each must hold. At most 20. */
+  readonly labels?: readonly WebhookLabelInput[] | null | undefined;
+}
+
+/** A label that a VM must have. */
+export interface WebhookLabelInput {
+  /** Its name. */
+  readonly name: string;
+  /** It has one of these values; any when not given. */
+  readonly values?: readonly string[] | null | undefined;
+}
+
+/** How much an endpoint takes. */
+export interface WebhookLimitsInput {
+  /** Requests under way at once, 1 to 32. */
+  readonly concurrency: number;
+  /** Requests begun in one second, 1 to 1000. */
+  readonly perSecond: number;
+}
+
+/** A new endpoint. */
+export interface RegisterWebhookEndpointInput {
+  /**
+   * Yours, for this one command: 1 to 200 characters, best a UUID. The same key with the same input changes nothing again;
+   * with another input, `IdempotencyConflict`.
+   */
+  readonly idempotencyKey: string;
+  /**
+   * Where to: `https`, at most 2000 characters, no user name, no fragment. It must not lead to a private address that
+   * `webhooks.allowedNetworks` does not allow.
+   */
+  readonly url: string;
+  /** For people; at most 500 characters. */
+  readonly description?: string | null | undefined;
+  /** Which messages; all when not given. */
+  readonly filter?: WebhookFilterInput | null | undefined;
+  /** How much it takes; 8 at once and 50 a second when not given. */
+  readonly limits?: WebhookLimitsInput | null | undefined;
+}
+
+/** What is to be another from now on. What is left out stays. */
+export interface ChangeWebhookEndpointInput {
+  /**
+   * Yours, for this one command: 1 to 200 characters, best a UUID. The same key with the same input changes nothing again;
+   * with another input, `IdempotencyConflict`.
+   */
+  readonly idempotencyKey: string;
+  /** The endpoint. */
+  readonly endpoint: UUID;
+  /** Where to. */
+  readonly url?: string | null | undefined;
+  /** For people; null takes it away. */
+  readonly description?: string | null | undefined;
+  /** Which messages, in place of the filter before; null: all. */
+  readonly filter?: WebhookFilterInput | null | undefined;
+  /** How much it takes. */
+  readonly limits?: WebhookLimitsInput | null | undefined;
+}
+
+/** Which endpoint. */
+export interface WebhookEndpointInput {
+  /**
+   * Yours, for this one command: 1 to 200 characters, best a UUID. The same key with the same input changes nothing again;
+   * with another input, `IdempotencyConflict`.
+   */
+  readonly idempotencyKey: string;
+  /** The endpoint. */
+  readonly endpoint: UUID;
+}
+
+/** A new secret for an endpoint. */
+export interface RotateWebhookSecretInput {
+  /**
+   * Yours, for this one command: 1 to 200 characters, best a UUID. The same key with the same input changes nothing again;
+   * with another input, `IdempotencyConflict`.
+   */
+  readonly idempotencyKey: string;
+  /** The endpoint. */
+  readonly endpoint: UUID;
+  /** How long the secret before signs too, in hours: 0 to 720. */
+  readonly previousValidHours: number;
+}
+
+/** What is sent again. Either `messages`, or a range of positions with at least one bound. */
+export interface ReplayWebhookDeliveriesInput {
+  /**
+   * Yours, for this one command: 1 to 200 characters, best a UUID. The same key with the same input changes nothing again;
+   * with another input, `IdempotencyConflict`.
+   */
+  readonly idempotencyKey: string;
+  /** The endpoint. */
+  readonly endpoint: UUID;
+  /** These messages, by their ids; at most 1000. */
+  readonly messages?: readonly UUID[] | null | undefined;
+  /** Messages whose cause stands at this position or later. */
+  readonly from?: Position | null | undefined;
+  /** Messages whose cause stands at this position or earlier. */
+  readonly to?: Position | null | undefined;
+  /** Only those that were given up. */
+  readonly deadOnly: boolean;
+}
+
+/** Which deliveries. All that are given must hold. */
+export interface WebhookDeliveryFilter {
+  /** To this endpoint. */
+  readonly endpoint?: UUID | null | undefined;
+  /** In this state. */
+  readonly state?: WebhookDeliveryState | null | undefined;
+  /** Of this message. */
+  readonly message?: UUID | null | undefined;
+  /** Of messages about this VM. */
+  readonly vm?: UUID | null | undefined;
+}
+
+/** What became of a new endpoint. */
+export type RegisterWebhookEndpointResult =
+  WebhookSecretShown | IdempotencyConflict | TooManyWebhookEndpoints | BadInput;
+
+/** What became of a command about an endpoint. */
+export type WebhookEndpointResult =
+  WebhookEndpointRecorded | IdempotencyConflict | UnknownWebhookEndpoint | BadInput;
+
+/** What became of a new secret. */
+export type RotateWebhookSecretResult =
+  WebhookSecretShown | IdempotencyConflict | UnknownWebhookEndpoint | BadInput;
+
+/** What became of a test. */
+export type TestWebhookEndpointResult =
+  WebhookTestRequested | IdempotencyConflict | UnknownWebhookEndpoint | WebhookEndpointPaused | BadInput;
+
+/** What became of a replay. */
+export type ReplayWebhookDeliveriesResult =
+  WebhookReplayRequested | IdempotencyConflict | UnknownWebhookEndpoint | BadInput;
+
+/** It is in the ledger, durably. */
+export interface WebhookEndpointRecorded {
+  readonly __typename: 'WebhookEndpointRecorded';
+  /** The endpoint as it is then; null: it was removed. */
+  readonly endpoint: WebhookEndpoint | null;
+  /** Of the event that says so. */
+  readonly position: Position;
+  /** Nothing changed: it was so before. */
+  readonly repeated: boolean;
+}
+
+/** It is in the ledger, durably; and the secret, this once. */
+export interface WebhookSecretShown {
+  readonly __typename: 'WebhookSecretShown';
+  /** The endpoint as it is then. */
+  readonly endpoint: WebhookEndpoint | null;
+  /** `whsec_…`, for any library of Standard Webhooks. Null on a repeat: it is shown once; rotate it when it got lost. */
+  readonly secret: string | null;
+  /** Of the event that says so. */
+  readonly position: Position;
+  /** Nothing changed: it was so before. */
+  readonly repeated: boolean;
+}
+
+/** A test is under way. */
+export interface WebhookTestRequested {
+  readonly __typename: 'WebhookTestRequested';
+  /** The message; `webhookDeliveries` tells what becomes of it. */
+  readonly messageId: UUID;
+  /** Of the event that says so. */
+  readonly position: Position;
+  /** Nothing changed: it was so before. */
+  readonly repeated: boolean;
+}
+
+/** A replay is under way. */
+export interface WebhookReplayRequested {
+  readonly __typename: 'WebhookReplayRequested';
+  /** Deliveries that were put again; null when that is not known yet. */
+  readonly count: number | null;
+  /** Of the event that says so. */
+  readonly position: Position;
+  /** Nothing changed: it was so before. */
+  readonly repeated: boolean;
+}
+
+/** There is no such endpoint, or it was removed. */
+export interface UnknownWebhookEndpoint {
+  readonly __typename: 'UnknownWebhookEndpoint';
+  /** `UNKNOWN_WEBHOOK_ENDPOINT`. */
+  readonly code: string;
+  /** For people; may change. */
+  readonly message: string;
+  /** The endpoint that was named. */
+  readonly endpointId: UUID;
+}
+
+/** There are as many endpoints as `webhooks.maxEndpoints` allows. */
+export interface TooManyWebhookEndpoints {
+  readonly __typename: 'TooManyWebhookEndpoints';
+  /** `TOO_MANY_WEBHOOK_ENDPOINTS`. */
+  readonly code: string;
+  /** For people; may change. */
+  readonly message: string;
+}
+
+/** The endpoint is paused: nothing is sent to it. */
+export interface WebhookEndpointPaused {
+  readonly __typename: 'WebhookEndpointPaused';
+  /** `WEBHOOK_ENDPOINT_PAUSED`. */
+  readonly code: string;
+  /** For people; may change. */
+  readonly message: string;
+}
+
+/** Where messages are sent. */
+export interface WebhookEndpoint {
+  readonly __typename?: 'WebhookEndpoint';
+  /** Its id. */
+  readonly id: UUID;
+  /** Where to. */
+  readonly url: string;
+  /** For people. */
+  readonly description: string | null;
+  /** Which messages it gets. */
+  readonly filter: WebhookFilter;
+  /** How much it takes. */
+  readonly limits: WebhookLimits;
+  /** Null: messages are sent. */
+  readonly paused: WebhookPause | null;
+  /** Since when there were nothing but failures; null: the last attempt succeeded, or there was none. */
+  readonly failingSince: DateTime | null;
+  /** How often its secret was rotated. */
+  readonly secretGeneration: number;
+  /** Until when earlier secrets sign too, the latest first. */
+  readonly retiringUntil: readonly DateTime[];
+  /** Whether this server has the master key that the secret is derived from. Without it, it sends nothing there. */
+  readonly canSign: boolean;
+  /** What was sent to it and what waits. */
+  readonly counts: WebhookCounts;
+  /** Who registered it. */
+  readonly createdBy: string;
+  /** When it was registered. */
+  readonly createdAt: DateTime;
+  /** When it was last changed, or its secret rotated. */
+  readonly changedAt: DateTime;
+}
+
+/** Which messages an endpoint gets. Null: not asked. */
+export interface WebhookFilter {
+  readonly __typename?: 'WebhookFilter';
+  /** Of these types. */
+  readonly types: readonly string[] | null;
+  /** About these VMs. */
+  readonly vms: readonly UUID[] | null;
+  /** About these hosts. */
+  readonly hosts: readonly string[] | null;
+  /** About these behaviours. */
+  readonly behaviours: readonly string[] | null;
+  /** About VMs with these labels. */
+  readonly labels: readonly WebhookLabel[] | null;
+}
+
+/** A label that a VM must have. */
+export interface WebhookLabel {
+  readonly __typename?: 'WebhookLabel';
+  /** Its name. */
+  readonly name: string;
+  /** It has one of these values; any when there are none. */
+  readonly values: readonly string[];
+}
+
+/** How much an endpoint takes. */
+export interface WebhookLimits {
+  readonly __typename?: 'WebhookLimits';
+  /** Requests under way at once. */
+  readonly concurrency: number;
+  /** Requests begun in one second. */
+  readonly perSecond: number;
+}
+
+/** An endpoint to which nothing is sent. */
+export interface WebhookPause {
+  readonly __typename?: 'WebhookPause';
+  /** Why nothing is sent. */
+  readonly reason: WebhookPauseReason;
+  /** Since when. */
+  readonly at: DateTime;
+  /** The sender has seen it: no request is under way, and none begins. */
+  readonly quiet: boolean;
+}
+
+/** Why nothing is sent to an endpoint. */
+export type WebhookPauseReason = 'OPERATOR' | 'GONE' | 'FAILING';
+
+/** Deliveries by state, as long as they are kept. */
+export interface WebhookCounts {
+  readonly __typename?: 'WebhookCounts';
+  /** To be sent. */
+  readonly waiting: number;
+  /** Answered with 2xx. */
+  readonly delivered: number;
+  /** Given up; a replay sends them again. */
+  readonly dead: number;
+}
+
+/** One message to one endpoint. */
+export interface WebhookDelivery {
+  readonly __typename?: 'WebhookDelivery';
+  /** The endpoint; it may have been removed since. */
+  readonly endpoint: UUID;
+  /** What is sent. */
+  readonly message: WebhookMessageSummary;
+  /** How it stands. */
+  readonly state: WebhookDeliveryState;
+  /** Attempts made in all. */
+  readonly attempts: number;
+  /** When it is tried next, at the earliest. Null: not, or after an earlier one about the same VM. */
+  readonly nextAt: DateTime | null;
+  /** HTTP status of the last attempt; null when there was no answer. */
+  readonly status: number | null;
+  /** What went wrong last, with the beginning of what the receiver answered; at most 500 characters. */
+  readonly error: string | null;
+  /** When it last changed. */
+  readonly changedAt: DateTime;
+  /** Each attempt, oldest first; of more than 50 the latest. */
+  readonly log: readonly WebhookAttempt[];
+}
+
+/** How a delivery stands. */
+export type WebhookDeliveryState = 'WAITING' | 'DELIVERED' | 'DEAD' | 'DROPPED';
+
+/** One attempt to deliver. */
+export interface WebhookAttempt {
+  readonly __typename?: 'WebhookAttempt';
+  /** 1 for the first. */
+  readonly number: number;
+  /** What came of it. */
+  readonly outcome: WebhookAttemptOutcome;
+  /** HTTP status; null when there was no answer. */
+  readonly status: number | null;
+  /** What went wrong. */
+  readonly error: string | null;
+  /** When it began. */
+  readonly at: DateTime;
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+}
+
+/** What came of an attempt. */
+export type WebhookAttemptOutcome = 'DELIVERED' | 'FAILED' | 'DEAD' | 'DROPPED';
+
+/** A message, without its body. */
+export interface WebhookMessageSummary {
+  readonly __typename?: 'WebhookMessageSummary';
+  /** Its id, the header `webhook-id`: the same in every attempt and for every endpoint. */
+  readonly id: UUID;
+  /** Such as `vm.tainted`. */
+  readonly type: string;
+  /** The VM that it is about; null: about none. */
+  readonly vm: UUID | null;
+  /** When what it tells of happened. */
+  readonly time: DateTime;
+  /** Of the event that caused it. */
+  readonly position: Position;
+}
+
+/** A message as it is sent. */
+export interface WebhookMessage {
+  readonly __typename?: 'WebhookMessage';
+  /** Its id, the header `webhook-id`. */
+  readonly id: UUID;
+  /** Such as `vm.tainted`. */
+  readonly type: string;
+  /** The VM that it is about; null: about none. */
+  readonly vm: UUID | null;
+  /** When what it tells of happened. */
+  readonly time: DateTime;
+  /** Of the event that caused it. */
+  readonly position: Position;
+  /** The CloudEvent. */
+  readonly body: JSON;
+}
+
+/** A page of endpoints. */
+export interface WebhookEndpointConnection {
+  readonly __typename?: 'WebhookEndpointConnection';
+  /** The page, with a cursor for each entry. */
+  readonly edges: readonly WebhookEndpointEdge[];
+  /** The page, without the cursors. */
+  readonly nodes: readonly WebhookEndpoint[];
+  /** Where the page ends, and whether there is more. */
+  readonly pageInfo: PageInfo;
+}
+
+/** An entry of a page. */
+export interface WebhookEndpointEdge {
+  readonly __typename?: 'WebhookEndpointEdge';
+  /** For `after`. */
+  readonly cursor: string;
+  /** The endpoint. */
+  readonly node: WebhookEndpoint;
+}
+
+/** A page of deliveries. */
+export interface WebhookDeliveryConnection {
+  readonly __typename?: 'WebhookDeliveryConnection';
+  /** The page, with a cursor for each entry. */
+  readonly edges: readonly WebhookDeliveryEdge[];
+  /** The page, without the cursors. */
+  readonly nodes: readonly WebhookDelivery[];
+  /** Where the page ends, and whether there is more. */
+  readonly pageInfo: PageInfo;
+}
+
+/** An entry of a page. */
+export interface WebhookDeliveryEdge {
+  readonly __typename?: 'WebhookDeliveryEdge';
+  /** For `after`. */
+  readonly cursor: string;
+  /** The delivery. */
+  readonly node: WebhookDelivery;
 }

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { BadConnectionString, parseConnectionString } from '../ledger/eventstoredb/connection-string.js';
 import { NAMESPACE } from '../ledger/eventstoredb/namespace.js';
@@ -47,6 +48,17 @@ const list = () =>
     )
     .default([]);
 
+/** Each an address or a CIDR. */
+const networks = () =>
+  z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value),
+      z.array(z.string().refine(isNetwork, 'must be addresses or networks such as 10.20.0.0/16')),
+    )
+    .default([]);
+
+const isNetwork = (text: string): boolean => ipaddr.isValid(text) || ipaddr.isValidCIDR(text);
+
 /** Says which part is wrong, and repeats none of the string. */
 const connectionString = () =>
   z
@@ -86,7 +98,7 @@ export const SETTINGS = {
   },
   data: {
     directory: setting(
-      'Where `ledger.db` and `views.db` live. The views can be deleted, the ledger cannot.',
+      'Where `ledger.db`, `views.db`, `webhooks.db` and `webhooks.key` live. The views and `webhooks.db` can be deleted; the ledger and the key cannot.',
       z.string().min(1).default('./hopledger-data'),
     ),
   },
@@ -202,6 +214,26 @@ export const SETTINGS = {
     backwardPromisedBy: setting(
       'Vendors that promise hops to older builds too: texts that the packages of both builds hold, such as `.el9`.',
       list(),
+    ),
+  },
+  webhooks: {
+    keyFile: setting(
+      'The master key that secrets of endpoints are derived from: base64 of 32 bytes. On SQLite `webhooks.key` in the data directory when not given, made at first need. Servers that share a ledger must be given the same.',
+      z.string().min(1).optional(),
+    ),
+    allowedNetworks: setting(
+      'Networks (CIDR) or addresses that are sent to though they are not public, such as `10.20.0.0/16`.',
+      networks(),
+    ),
+    allowInsecure: setting(
+      'Take endpoints whose URL is `http`, which anyone on the way can read.',
+      onOff(false),
+    ),
+    timeoutMs: setting('How long one attempt to deliver may take.', whole(1000, 30_000, 15_000)),
+    maxEndpoints: setting('Most endpoints.', whole(0, 1000, 50)),
+    retentionDays: setting(
+      'How long messages and their deliveries are kept in `webhooks.db`, those that still wait included.',
+      whole(1, 365, 30),
     ),
   },
   clock: {

@@ -58,6 +58,23 @@ export class Metrics {
     registers: [this.#registry],
   });
 
+  readonly webhookDeliveries = new Counter<'outcome'>({
+    name: 'hopledger_webhook_deliveries_total',
+    help: 'Attempts to deliver a webhook by what came of them',
+    labelNames: ['outcome'],
+    registers: [this.#registry],
+  });
+  readonly webhooksDue = new Gauge({
+    name: 'hopledger_webhook_due',
+    help: 'Webhooks that could be sent now, at endpoints that are not paused',
+    registers: [this.#registry],
+  });
+  readonly webhookOldestDueSeconds = new Gauge({
+    name: 'hopledger_webhook_oldest_due_seconds',
+    help: 'For how long the oldest of them has been due; 0 when there is none',
+    registers: [this.#registry],
+  });
+
   constructor(version: string) {
     const build = new Gauge({
       name: 'hopledger_build_info',

@@ -2,7 +2,15 @@ import { HopledgerError, type Facts } from '../../errors.js';
 import type * as G from '../schema.generated.js';
 
 /** The expected outcomes that are no success. Any result union has some of them. */
-export type Problem = G.IdempotencyConflict | G.UnknownVm | G.UnknownHost | G.UnknownEvent | G.BadInput;
+export type Problem =
+  | G.IdempotencyConflict
+  | G.UnknownVm
+  | G.UnknownHost
+  | G.UnknownEvent
+  | G.UnknownWebhookEndpoint
+  | G.TooManyWebhookEndpoints
+  | G.WebhookEndpointPaused
+  | G.BadInput;
 type ProblemName = Problem['__typename'];
 
 /** What the caller named, for problems that say so. */
@@ -10,6 +18,7 @@ export interface Named {
   readonly uuid?: string;
   readonly host?: string;
   readonly eventId?: string;
+  readonly endpoint?: string;
 }
 
 /**
@@ -47,6 +56,12 @@ const problemOf = (error: HopledgerError, named: Named): Problem | null => {
       return { __typename: 'UnknownHost', code, message, host: named.host ?? textOf(facts, 'host') ?? '' };
     case 'UNKNOWN_EVENT':
       return { __typename: 'UnknownEvent', code, message, eventId: named.eventId ?? '' };
+    case 'UNKNOWN_WEBHOOK_ENDPOINT':
+      return { __typename: 'UnknownWebhookEndpoint', code, message, endpointId: named.endpoint ?? '' };
+    case 'TOO_MANY_WEBHOOK_ENDPOINTS':
+      return { __typename: 'TooManyWebhookEndpoints', code, message };
+    case 'WEBHOOK_ENDPOINT_PAUSED':
+      return { __typename: 'WebhookEndpointPaused', code, message };
     case 'BAD_INPUT':
       return { __typename: 'BadInput', code, message, field: textOf(facts, 'field') };
     default:

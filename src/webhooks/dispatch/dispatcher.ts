@@ -1,0 +1,257 @@
+import type { Endpoint } from '../../domain/endpoint/endpoint.js';
+import type { PauseReason } from '../../domain/endpoint/events.js';
+import type { Ledger } from '../../ledger/port.js';
+import { messageOf, SILENT, type ViewsLog } from '../../views/views-log.js';
+import type { Settled } from '../journal-events.js';
+import type { KeyFile } from '../master-key.js';
+import type { Sender, Sent } from '../send/sender.js';
+import type { DueDelivery } from '../store/delivery-reader.js';
+import type { WebhookStore } from '../store/webhook-store.js';
+import { caughtUp } from './caught-up.js';
+import { SYSTEM_CLOCK, type Clock } from './clock.js';
+import { EndpointSecrets } from './endpoint-secrets.js';
+import { outcomeOf } from './outcome.js';
+import { Rate } from './rate.js';
+import { STANDARD_RETRIES_MS } from './retry-schedule.js';
+import { Settlements, type DeliveryJournal } from './settlements.js';
+import { UnderWay } from './under-way.js';
+
+/** What the dispatcher itself says of an endpoint. */
+export interface EndpointNotes {
+  pause(endpoint: string, reason: PauseReason): Promise<void>;
+  /** No request to it is under way, and none begins. */
+  quiet(endpoint: string): Promise<void>;
+}
+
+export interface DispatcherOptions {
+  readonly store: WebhookStore;
+  readonly journal: DeliveryJournal;
+  readonly ledger: Pick<Ledger, 'readStream'>;
+  readonly sender: Sender;
+  readonly keys: KeyFile;
+  readonly notes: EndpointNotes;
+  readonly log?: ViewsLog;
+  /** Told of each attempt's outcome. */
+  readonly counted?: (outcome: Settled['outcome']) => void;
+  readonly clock?: Clock;
+  /** From 0 up to 1. */
+  readonly random?: () => number;
+  readonly retriesMs?: readonly number[];
+  /** An endpoint with nothing but failures for so long is paused. @defaultValue 5 days */
+  readonly failingMs?: number;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Requests under way over all endpoints. */
+const MOST_REQUESTS = 128;
+/** Outcomes that wait to be recorded; with more nothing new begins. */
+const MOST_UNSETTLED = 1024;
+/** Looks again after so long even when nothing woke it. */
+const LONGEST_SLEEP_MS = 60_000;
+const STOP_GRACE_MS = 3_000;
+const AGAIN_MS = 1_000;
+
+/**
+ * Sends what is due, while this process holds the lease. Per endpoint and lane one after the other; a failing delivery
+ * holds back its own lane alone.
+ */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #clock: Clock;
+  readonly #log: ViewsLog;
+  readonly #settlements: Settlements;
+  readonly #underWay = new UnderWay();
+  readonly #rates = new Map<string, { readonly perSecond: number; readonly rate: Rate }>();
+  /** Endpoints with something to be said of them that is not on record yet. */
+  readonly #noting = new Set<string>();
+  readonly #secrets: EndpointSecrets;
+  #epoch = new AbortController();
+  #ready = false;
+  #isPumpSet = false;
+  #turn = 0;
+  readonly #stopping = new AbortController();
+  #wake: () => void = () => undefined;
+  #stopListening: () => void = () => undefined;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? SYSTEM_CLOCK;
+    this.#log = options.log ?? SILENT;
+    const pause = (ms: number) => new Promise<void>((resolve) => void this.#clock.after(ms, resolve));
+    this.#secrets = new EndpointSecrets(options.keys, this.#log);
+    this.#settlements = new Settlements(options.journal, this.#log, pause);
+  }
+
+  /** Begins, once; sends as soon as the lease is held. */
+  start(): void {
+    const { journal, store } = this.#options;
+    this.#stopListening = store.onChange(({ settled }) => {
+      for (const key of settled) this.#underWay.release(key);
+      this.#soon();
+    });
+    journal.onHolding((holding) => {
+      if (holding) this.#begin();
+      else this.#halt();
+    });
+    if (journal.holding) this.#begin();
+  }
+
+  /** Begins nothing new; waits a little for what is under way, then lets it go: it is sent again by who comes next. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#wake();
+    const until = this.#clock.now() + STOP_GRACE_MS;
+    while (this.#underWay.total > 0 && this.#clock.now() < until)
+      await new Promise<void>((resolve) => void this.#clock.after(10, resolve));
+    this.#epoch.abort();
+    await this.#settlements.flushed();
+    this.#stopListening();
+  }
+
+  #begin(): void {
+    this.#halt();
+    const epoch = (this.#epoch = new AbortController());
+    void caughtUp(this.#options, AbortSignal.any([epoch.signal, this.#stopping.signal])).then(
+      (isCaughtUp) => {
+        if (!isCaughtUp) return;
+        this.#ready = true;
+        this.#soon();
+      },
+      (error: unknown) => {
+        this.#log.warn(`webhooks: ${messageOf(error)}; again in ${AGAIN_MS} ms`);
+        this.#clock.after(AGAIN_MS, () => {
+          if (!epoch.signal.aborted) this.#begin();
+        });
+      },
+    );
+  }
+
+  /** The lease is lost: what is under way ends without an outcome of ours. */
+  #halt(): void {
+    this.#ready = false;
+    this.#epoch.abort();
+    this.#settlements.clear();
+    this.#underWay.releaseAll();
+  }
+
+  /** Once for all that happened in this turn of the loop. */
+  #soon(): void {
+    if (this.#isPumpSet) return;
+    this.#isPumpSet = true;
+    setImmediate(() => this.#pump());
+  }
+
+  /** Begins all that may begin now. Synchronous: between looking at an endpoint and sending to it nothing comes. */
+  #pump(): void {
+    this.#isPumpSet = false;
+    this.#wake();
+    if (!this.#ready || this.#stopping.signal.aborted || !this.#options.journal.holding) return;
+    const now = this.#clock.now();
+    let sleepMs = LONGEST_SLEEP_MS;
+    const endpoints = [...this.#options.store.endpoints.values()];
+    // Not always the same one first: it could take all that may be under way.
+    this.#turn = endpoints.length === 0 ? 0 : (this.#turn + 1) % endpoints.length;
+    for (const endpoint of [...endpoints.slice(this.#turn), ...endpoints.slice(0, this.#turn)])
+      sleepMs = Math.min(sleepMs, this.#serve(endpoint, now));
+    this.#wake = this.#clock.after(sleepMs, () => this.#pump());
+  }
+
+  /** @returns after how many milliseconds to look again, when nothing else happens */
+  #serve(endpoint: Endpoint, now: number): number {
+    const { id, limits, paused } = endpoint;
+    const { read } = this.#options.store;
+    if (paused !== null) {
+      if (!paused.quiet && this.#underWay.requests(id) === 0)
+        this.#note(id, () => this.#options.notes.quiet(id));
+      return LONGEST_SLEEP_MS;
+    }
+    if (this.#noting.has(id) || !this.#secrets.canSign(endpoint)) return LONGEST_SLEEP_MS;
+    const free = this.#free(id, limits.concurrency);
+    if (free > 0) {
+      const rate = this.#rateOf(endpoint, now);
+      const due = read.due(id, now, free + this.#underWay.lanes(id));
+      for (const delivery of due.filter((one) => !this.#underWay.isTaken(one)).slice(0, free)) {
+        const waitMs = rate.take(now);
+        if (waitMs > 0) return waitMs;
+        void this.#attempt(delivery, endpoint);
+      }
+    }
+    const next = read.nextDueAfter(id, now);
+    return next === null ? LONGEST_SLEEP_MS : Math.max(next - now, 1);
+  }
+
+  #free(endpoint: string, concurrency: number): number {
+    if (this.#settlements.size >= MOST_UNSETTLED) return 0;
+    return Math.min(concurrency - this.#underWay.requests(endpoint), MOST_REQUESTS - this.#underWay.total);
+  }
+
+  async #attempt(delivery: DueDelivery, endpoint: Endpoint): Promise<void> {
+    const { signal } = this.#epoch;
+    const at = this.#clock.now();
+    this.#underWay.begin(delivery);
+    const sent = await this.#send(delivery, endpoint, at).catch((error: unknown): Sent => ({
+      delivered: false,
+      status: null,
+      error: `not sent: ${messageOf(error)}`.slice(0, 500),
+      retryAfterMs: null,
+    }));
+    this.#underWay.answered(delivery);
+    // Not ours any more: whoever holds the lease now sends it again.
+    if (!signal.aborted) this.#settle(delivery, sent, at);
+    this.#soon();
+  }
+
+  async #send(delivery: DueDelivery, endpoint: Endpoint, at: number): Promise<Sent> {
+    const { sender, store } = this.#options;
+    const { message } = delivery;
+    return sender.send({
+      url: endpoint.url,
+      messageId: message,
+      body: store.read.message(message)?.body ?? '',
+      secrets: this.#secrets.signing(endpoint, at),
+      at,
+      signal: this.#epoch.signal,
+    });
+  }
+
+  #settle(delivery: DueDelivery, sent: Sent, at: number): void {
+    const { retriesMs = STANDARD_RETRIES_MS, random = Math.random, counted, notes } = this.#options;
+    const settled = outcomeOf(delivery, sent, {
+      at,
+      endedAt: this.#clock.now(),
+      chance: random(),
+      retriesMs: delivery.type === 'endpoint.test' ? [] : retriesMs,
+    });
+    this.#settlements.add(settled);
+    counted?.(settled.outcome);
+    const { endpoint } = delivery;
+    if (sent.status === 410) this.#note(endpoint, () => notes.pause(endpoint, 'gone'));
+    else if (!sent.delivered && this.#isFailing(endpoint, at))
+      this.#note(endpoint, () => notes.pause(endpoint, 'failing'));
+  }
+
+  #isFailing(endpoint: string, at: number): boolean {
+    const since = this.#options.store.read.failingSince(endpoint);
+    return since !== null && at - since >= (this.#options.failingMs ?? 5 * DAY_MS);
+  }
+
+  /** Says it once; until it is on record nothing is begun there. */
+  #note(endpoint: string, say: () => Promise<void>): void {
+    if (this.#noting.has(endpoint)) return;
+    this.#noting.add(endpoint);
+    say()
+      .catch((error: unknown) => this.#log.warn(`webhooks: endpoint ${endpoint}: ${messageOf(error)}`))
+      .finally(() => {
+        this.#noting.delete(endpoint);
+        this.#soon();
+      });
+  }
+
+  #rateOf({ id, limits: { perSecond } }: Endpoint, now: number): Rate {
+    const known = this.#rates.get(id);
+    if (known?.perSecond === perSecond) return known.rate;
+    const rate = new Rate(perSecond, now);
+    this.#rates.set(id, { perSecond, rate });
+    return rate;
+  }
+}

@@ -1,0 +1,53 @@
+import ipaddr from 'ipaddr.js';
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+type Network = readonly [Address, number];
+
+/**
+ * A network as `10.1.0.0/16` or one address.
+ * @throws Error when it is neither
+ */
+export const parseNetwork = (text: string): Network => {
+  if (text.includes('/')) return ipaddr.parseCIDR(text);
+  const address = ipaddr.parse(text);
+  return [address, address.kind() === 'ipv4' ? 32 : 128];
+};
+
+/** Where the whole IPv6 internet is; what lies outside is special or not given out. @see RFC 4291 section 2.4, IANA */
+const GLOBAL_UNICAST: Network = ipaddr.parseCIDR('2000::/3');
+
+/**
+ * Says which addresses are not to be sent to. Only public unicast passes, and what an operator allowed. An IPv6 address
+ * that maps an IPv4 address is judged as that one, since it is that one that is connected to; the other forms with an
+ * IPv4 address inside (NAT64, 6to4, Teredo) are refused, whatever is inside.
+ */
+export class AddressGuard {
+  readonly #allowed: readonly Network[];
+
+  /** @param allowed networks (CIDR) or addresses that are sent to all the same */
+  constructor(allowed: readonly string[]) {
+    this.#allowed = allowed.map(parseNetwork);
+  }
+
+  /** @returns what is wrong with it, such as `loopback`; null when it may be sent to */
+  objection(text: string): string | null {
+    const address = parsed(text);
+    if (address === null) return 'no address';
+    if (this.#allowed.some(([network, bits]) => isWithin(address, network, bits))) return null;
+    const range = address.range();
+    if (range !== 'unicast') return words(range);
+    return address.kind() === 'ipv6' && !isWithin(address, ...GLOBAL_UNICAST) ? 'not global' : null;
+  }
+}
+
+const parsed = (text: string): Address | null => {
+  if (!ipaddr.isValid(text)) return null;
+  // `process` turns an IPv4-mapped address into the IPv4 address.
+  return ipaddr.process(text);
+};
+
+const isWithin = (address: Address, network: Address, bits: number): boolean =>
+  address.kind() === network.kind() && address.match(network, bits);
+
+/** `carrierGradeNat` → `carrier grade nat`. */
+const words = (range: string): string => range.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

@@ -1,0 +1,94 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { BadPosition } from '../../ledger/errors.js';
+import { START, type Filter, type Ledger } from '../../ledger/port.js';
+import { batchesOf } from '../../views/batches.js';
+import { messageOf, SILENT, type ViewsLog } from '../../views/views-log.js';
+import type { WebhookStore } from './webhook-store.js';
+
+const FILTER: Filter = { streamPrefix: 'webhook-' };
+const BATCH = { maxEvents: 64, maxWaitMs: 5 };
+const RETRY_MS = { least: 100, most: 10_000 };
+
+export interface WebhookProjectorOptions {
+  readonly ledger: Pick<Ledger, 'subscribe' | 'readAll'>;
+  readonly store: WebhookStore;
+  readonly log?: ViewsLog;
+}
+
+/**
+ * Keeps the store up to the ledger. A fault, and an event that this release cannot read, is told and tried again from the
+ * checkpoint: nothing is passed over, since that could mean to send something twice, or never.
+ */
+export class WebhookProjector {
+  readonly #ledger: WebhookProjectorOptions['ledger'];
+  readonly #store: WebhookStore;
+  readonly #log: ViewsLog;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | undefined;
+
+  constructor({ ledger, store, log = SILENT }: WebhookProjectorOptions) {
+    this.#ledger = ledger;
+    this.#store = store;
+    this.#log = log;
+  }
+
+  /** Begins; once. */
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Ends after the batch in hand. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    let pauseMs: number = RETRY_MS.least;
+    while (!signal.aborted) {
+      const before = this.#store.checkpoint.position;
+      try {
+        await this.#forgetOtherLedger();
+        await this.#follow(signal);
+      } catch (error) {
+        if (!this.#stopping.signal.aborted)
+          this.#log.warn(`webhooks: ${messageOf(error)}; read on in ${pauseMs} ms`);
+      }
+      if (this.#store.checkpoint.position !== before) pauseMs = RETRY_MS.least;
+      await setTimeout(pauseMs, undefined, { signal }).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, RETRY_MS.most);
+    }
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { position } = this.#store.checkpoint;
+    const subscribe = (own: AbortSignal) => this.#ledger.subscribe(position, { filter: FILTER, signal: own });
+    for await (const batch of batchesOf(subscribe, signal, BATCH)) {
+      if (batch.position !== null) this.#store.commit(batch.events, batch.position);
+      if (signal.aborted) return;
+      await setImmediate();
+    }
+  }
+
+  /** After a ledger was put back from a backup, rows of events that are no more must go. */
+  async #forgetOtherLedger(): Promise<void> {
+    if (!(await this.#isOtherLedger())) return;
+    this.#log.warn('webhooks: the ledger is not the one that was read; the store is built anew');
+    this.#store.reset();
+  }
+
+  async #isOtherLedger(): Promise<boolean> {
+    const { position, preceding, eventId } = this.#store.checkpoint;
+    if (position === START) return false;
+    try {
+      const [from, id] = eventId === null ? [position, null] : [preceding, eventId];
+      let next: string | null = null;
+      for await (const event of this.#ledger.readAll(from, FILTER, 1)) next = event.id;
+      return id !== null && next !== id;
+    } catch (error) {
+      if (error instanceof BadPosition) return true;
+      throw error;
+    }
+  }
+}
