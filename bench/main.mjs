@@ -2,7 +2,7 @@
  * All benchmarks, one after the other, and what they found as a Markdown table with its conditions on stdout. Progress goes
  * to stderr. The ratios are what to compare: both sides of each ran in turn on the same machine.
  *
- *   npm run bench [-- --only append|eventstore|rebuild|memory|plan|hook|graphql]
+ *   npm run bench [-- --only append|eventstore|rebuild|memory|plan|hook|hook-script|graphql]
  *
  * BENCH_DIR chooses the disk, HOPLEDGER_DIST another build.
  */
@@ -91,6 +91,20 @@ const BENCHMARKS = {
     })),
   ],
   hook: overHttp,
+  'hook-script': ({ results, conditions: { withoutServer: without } }) => [
+    ...Object.entries(results).map(([what, { hopledger, bare, ratio }]) => ({
+      what,
+      hopledger: `p50 ${ms(hopledger.p50Ms)}, p99 ${ms(hopledger.p99Ms)}`,
+      bare: `before a server that echoes: p50 ${ms(bare.p50Ms)}, p99 ${ms(bare.p99Ms)}`,
+      ratio: `p50 × ${times(ratio.p50)}, p99 × ${times(ratio.p99)}`,
+    })),
+    {
+      what: `migrate begin, the script, no answer within ${without.timeoutMs} ms`,
+      hopledger: `goes on after ${ms(without.noAnswerMs)}; connection refused: ${ms(without.refusedConnectionMs)}`,
+      bare: '',
+      ratio: '',
+    },
+  ],
   graphql: overHttp,
 };
 

@@ -23,6 +23,8 @@ export const startHopledger = (folder) =>
 export const startBare = (folder, answerBytes) =>
   start([join(import.meta.dirname, 'bare.mjs'), String(answerBytes)], folder, {});
 
+export const startEcho = (folder) => start([join(import.meta.dirname, 'echo.mjs')], folder, {});
+
 let started = 0;
 async function start(args, folder, settings) {
   const log = join(folder, `process-${(started += 1)}.log`);

@@ -39,12 +39,15 @@ export async function fillWithTaintedVms(folder, caller, count) {
   };
 }
 
+/** Domain XML of one of the VMs. */
+export const uuidIn = (xml, uuid) => xml.replace(UUID, uuid);
+
 /** Body of a hook call of one of the VMs. */
 export const hookBody = (uuid, operation, xml, at) =>
   JSON.stringify({
     host: 'hostb',
     argv: ['vm1', operation, 'begin', '-'],
-    xml: xml.replace(UUID, uuid),
+    xml: uuidIn(xml, uuid),
     at: new Date(at).toISOString(),
     id: randomUUID(),
   });

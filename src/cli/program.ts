@@ -10,6 +10,7 @@ import { diagnoseCommand } from './commands/diagnose.js';
 import { drainCommand } from './commands/drain.js';
 import { eventsCommand } from './commands/events.js';
 import { fleetCommand } from './commands/fleet.js';
+import { followCommand } from './commands/follow.js';
 import { hostCommand } from './commands/host.js';
 import { hostsCommand } from './commands/hosts.js';
 import { importCommand } from './commands/import.js';
@@ -65,7 +66,7 @@ export const createProgram = (cli: Cli): CliCommand => {
       ],
     ],
     ['Plan:', [preflightCommand(cli), destinationsCommand(cli), drainCommand(cli), routeCommand(cli)]],
-    ['Record:', [recordCommand(cli), probeCommand(cli), importCommand(cli)]],
+    ['Record:', [recordCommand(cli), followCommand(cli), probeCommand(cli), importCommand(cli)]],
     ['The facts about QEMU:', [behavioursCommand(cli), catalogueCommand(cli), truthCommand(cli)]],
     [
       'Run and keep:',

@@ -29,7 +29,7 @@ export interface QmpChannel {
 /** A whole answer: query-machines of 11.1 has 200 KB, that of 10.0 with its old machine types 700 KB. */
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
 
-type Message = Readonly<Record<string, unknown>>;
+export type Message = Readonly<Record<string, unknown>>;
 
 /**
  * Numbers up to 2^64 are what some properties have as their default, and JSON.parse would round them: made text.
@@ -37,7 +37,13 @@ type Message = Readonly<Record<string, unknown>>;
 export const withWholeNumbers = (line: string): string =>
   line.replace(/("default-value": ?)(-?\d{16,})(?=[,}\s])/g, '$1"$2"');
 
-/** One QMP conversation: a command at a time, events passed over. */
+/** Told of what comes unasked. */
+export interface QmpListener {
+  readonly onEvent: (event: Message) => void;
+  readonly onEnd: () => void;
+}
+
+/** One QMP conversation: a command at a time; events go to whoever listens. */
 export class QmpConnection {
   private waiting: {
     readonly resolve: (message: Message) => void;
@@ -52,6 +58,7 @@ export class QmpConnection {
   private constructor(
     private readonly channel: QmpChannel,
     private readonly timeoutMs: number,
+    private readonly listener: QmpListener | null,
   ) {
     channel.input.on('data', (chunk: Buffer) => this.take(chunk));
     for (const event of ['end', 'close', 'error'] as const)
@@ -63,8 +70,12 @@ export class QmpConnection {
    * Greets.
    * @throws QmpEnded when nothing that speaks QMP is there
    */
-  static async open(channel: QmpChannel, timeoutMs: number): Promise<QmpConnection> {
-    const connection = new QmpConnection(channel, timeoutMs);
+  static async open(
+    channel: QmpChannel,
+    timeoutMs: number,
+    listener: QmpListener | null = null,
+  ): Promise<QmpConnection> {
+    const connection = new QmpConnection(channel, timeoutMs, listener);
     const greeting = await connection.next('the greeting');
     if (!('QMP' in greeting)) throw connection.end('what answers does not speak QMP');
     await connection.execute('qmp_capabilities');
@@ -146,7 +157,10 @@ export class QmpConnection {
     try {
       const message: unknown = JSON.parse(withWholeNumbers(line));
       if (typeof message !== 'object' || message === null) throw new TypeError('not an object');
-      if ('event' in message) return;
+      if ('event' in message) {
+        this.listener?.onEvent(message);
+        return;
+      }
       if (this.waiting === null) this.early.push(message as Message);
       else this.waiting.resolve(message as Message);
     } catch {
@@ -155,7 +169,10 @@ export class QmpConnection {
   }
 
   private end(why: string): QmpEnded {
-    this.ended ??= new QmpEnded(why);
+    if (this.ended === null) {
+      this.ended = new QmpEnded(why);
+      this.listener?.onEnd();
+    }
     this.waiting?.reject(this.ended);
     return this.ended;
   }
