@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseVirshEvents } from '../../src/intake/libvirt/events.js';
-import { START, type StoredEvent } from '../../src/ledger/port.js';
+import { START, type Ledger, type StoredEvent } from '../../src/ledger/port.js';
 import { SqliteLedger } from '../../src/ledger/sqlite/sqlite-ledger.js';
 import { eventId } from '../../src/recording/event-id.js';
 import { vmStream } from '../../src/recording/streams.js';
@@ -21,18 +21,23 @@ export const readLedger = async (directory: string): Promise<LeftBehind> => {
   const ledger = await SqliteLedger.open({ path: join(directory, 'ledger.db') });
   try {
     const { problems } = await ledger.verify();
-    const events: StoredEvent[] = [];
-    const streams = new Map<string, StoredEvent[]>();
-    for await (const event of ledger.readAll(START)) {
-      events.push(event);
-      const stream = streams.get(event.stream) ?? [];
-      stream.push(event);
-      streams.set(event.stream, stream);
-    }
-    return { events, byId: new Map(events.map((event) => [event.id, event])), streams, problems };
+    return { ...(await leftBehindIn(ledger)), problems };
   } finally {
     await ledger.close();
   }
+};
+
+/** What a ledger of any engine holds. */
+export const leftBehindIn = async (ledger: Pick<Ledger, 'readAll'>): Promise<LeftBehind> => {
+  const events: StoredEvent[] = [];
+  const streams = new Map<string, StoredEvent[]>();
+  for await (const event of ledger.readAll(START)) {
+    events.push(event);
+    const stream = streams.get(event.stream) ?? [];
+    stream.push(event);
+    streams.set(event.stream, stream);
+  }
+  return { events, byId: new Map(events.map((event) => [event.id, event])), streams, problems: [] };
 };
 
 /** Ids of the events that a delivery of lines comes to, wherever and however often it is sent. */

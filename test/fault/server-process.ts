@@ -13,6 +13,8 @@ export class ServerProcess {
   private constructor(
     readonly url: string,
     readonly child: ChildProcess,
+    /** Path of the file that its log goes to. */
+    readonly log: string,
     private readonly exited: Promise<unknown>,
   ) {}
 
@@ -42,7 +44,7 @@ export class ServerProcess {
     const latest = Date.now() + START_MS;
     while (Date.now() < latest) {
       const url = LISTENING.exec(readFileSync(log, 'utf8'))?.[1];
-      if (url !== undefined) return new ServerProcess(url, child, exited);
+      if (url !== undefined) return new ServerProcess(url, child, log, exited);
       if (child.exitCode !== null) break;
       await setTimeout(10);
     }
