@@ -103,6 +103,15 @@ interface Told {
     expect((await told('ReportsMissed'))[0]?.data).toMatchObject({ source: 'follower', count: null });
   }, 60_000);
 
+  it('notes the gap that a host without power leaves', async () => {
+    mkdirSync(kit.path('var/lib/hopledger-host/follow'), { recursive: true });
+    writeFileSync(kit.path('var/lib/hopledger-host/follow/alive'), '2026-11-21T03:10:21.127Z');
+    const follower = kit.start('follow');
+    await eventually(async () => (await told('ReportsMissed')).length === 1);
+    await stop(follower);
+    expect((await told('ReportsMissed'))[0]?.data).toMatchObject({ from: '2026-11-21T03:10:21.127Z' });
+  }, 30_000);
+
   it('waits for a libvirtd that is not there, and stops at once when it is told to', async () => {
     libvirt('down', '');
     const follower = kit.start('follow');
@@ -161,6 +170,9 @@ interface Told {
       libvirt('uuids', `${uuid}\n`);
       await kit.host('reconcile');
       await eventually(async () => (await running(server, name)).length === 1);
+      // It came since: a host that asked libvirt before knows nothing of it.
+      const early = await server.post(`/v1/libvirt/gone?host=${name}&at=2020-01-01T00:00:00.000Z`, '');
+      expect(early.json).toMatchObject({ gone: [] });
       libvirt('uuids', '');
       await kit.host('reconcile');
       expect((await told('VmStopped')).map(({ data }) => data['reason'])).toEqual(['unknown']);
@@ -209,6 +221,16 @@ interface Told {
         await reference.stop();
       }
     }, 60_000);
+
+    it('keeps no copy of logs for a server that is away: they are sent once it is there', async () => {
+      writeFileSync(kit.path('log-files/vm1.log'), recording.log('hosta-vm1.log'));
+      kit.configure({ server: 'http://127.0.0.1:9', host: name, log_directory: kit.path('log-files') });
+      await kit.host('reconcile');
+      expect(kit.spooled().map((entry) => entry.split('.').at(-1))).toEqual(['gone']);
+      kit.configure({ server: server.url, host: name, log_directory: kit.path('log-files') });
+      await kit.host('reconcile');
+      expect((await told('HopStarted')).length).toBeGreaterThan(0);
+    });
 
     it('leaves out what a chatty QEMU wrote, and not how it ended', async () => {
       const log = recording.log('hosta-vm1.log');

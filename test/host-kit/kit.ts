@@ -94,7 +94,7 @@ export class Kit {
 
   /** Names of what waits, in the order of delivery. */
   spooled(): readonly string[] {
-    return list(this.path('var/lib/hopledger-host/spool')).filter((name) => name.startsWith('2'));
+    return list(this.path('var/lib/hopledger-host/spool')).filter((name) => /^\d/.test(name));
   }
 
   rejected(): readonly string[] {

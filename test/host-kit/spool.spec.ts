@@ -4,7 +4,7 @@ import { loadRecording } from '../../src/demo/recording.js';
 import { tokensFile } from '../e2e/graphql-harness.js';
 import { startServer, type RunningServer } from '../e2e/running-server.js';
 import { Answering, own, type Reply } from './answering.js';
-import { hasCurl, Kit } from './kit.js';
+import { eventually, hasCurl, Kit } from './kit.js';
 
 const recording = loadRecording();
 const STARTED = recording.xml('003-hosta-vm1-started-begin.xml');
@@ -177,6 +177,38 @@ const started = (name = 'vm1'): readonly string[] => [name, 'started', 'begin', 
     }));
     await kit.host('deliver');
     expect(readFileSync(list, 'utf8')).toContain(UUID);
+  });
+});
+
+(hasCurl ? describe : describe.skip)('a host that lost its server', () => {
+  it('refuses the hop of a VM that it last heard is tainted, although it never ran there, and lets others pass', async () => {
+    const server = await startServer();
+    const [birthplace, destination] = ['hosta', 'hostb'].map((host) => new Kit({ server: server.url, host }));
+    if (birthplace === undefined || destination === undefined) throw new Error('no kits');
+    try {
+      for (const { name, qemu, libvirt } of recording.hosts)
+        await server.graphql(
+          'mutation ($input: ReportHostInput!) { reportHost(input: $input) { __typename } }',
+          { input: { idempotencyKey: name, host: name, builds: [qemu], libvirt: libvirt.version } },
+        );
+      for (const operation of ['prepare', 'start', 'started'])
+        await birthplace.hook(['vm1', operation, 'begin', '-'], STARTED);
+      await eventually(async () =>
+        (await (await fetch(`${server.url}/v1/libvirt/advice?host=hostb`)).text()).includes(UUID),
+      );
+      expect((await destination.host('deliver')).status).toBe(0);
+      await server.stop();
+      const migrate = ['vm1', 'migrate', 'begin', '-'];
+      const tainted = recording.xml('005-hostb-vm1-migrate-begin.xml');
+      const { status, out, err } = await destination.hook(migrate, tainted);
+      expect({ status, out }).toEqual({ status: 1, out: '' });
+      expect(err).toContain('the policy for tainted VMs is fail-closed');
+      const other = tainted.replace(UUID, '99999999-2222-4333-8444-000000000001');
+      expect((await destination.hook(migrate, other)).status).toBe(0);
+    } finally {
+      await Promise.all([birthplace.remove(), destination.remove()]);
+      await server.stop();
+    }
   });
 });
 

@@ -23,7 +23,7 @@ deliver() {
 
 deliver_spool() {
   delivered=0
-  for entry in "$spool"/2*; do
+  for entry in "$spool"/[0-9]*; do
     [ -f "$entry" ] || continue
     deliver_entry "$entry" || return 1
   done

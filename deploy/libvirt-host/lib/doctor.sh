@@ -157,7 +157,7 @@ check_spool() {
 }
 
 oldest_seconds() {
-  find "$spool" -type f -name '2*' | sort | head -n 1 | {
+  find "$spool" -type f -name '[0-9]*' | sort | head -n 1 | {
     IFS= read -r oldest || return 0
     echo $(($(seconds_now) - $(stat -c %Y "$oldest" 2>/dev/null || seconds_now)))
   }

@@ -15,7 +15,7 @@ follow() {
   fi
   make_work || { log err 'no place for temporary files'; exit 1; }
   events=$state/follow/events
-  follow_pid='' follow_ending='' follow_pause=1
+  follow_pid='' follow_ending='' follow_pause=1 logs_pending=''
   trap 'follow_ending=yes; stop_virsh' HUP INT TERM
   trap 'stop_virsh; drop_work' EXIT
   # What the last follower had and did not send.
@@ -98,12 +98,13 @@ pause_follow() {
   [ "$follow_pause" -le "$MOST_PAUSE" ] || follow_pause=$MOST_PAUSE
 }
 
-# For the gap that a host without power leaves.
+# For the gap that a host without power leaves; and the time for what was to be tried again.
 mark_alive() {
   alive_now=$(seconds_now)
   [ $((alive_now - ${alive_at:-0})) -ge "$ALIVE_SECONDS" ] || return 0
   alive_at=$alive_now
   now >"$state/follow/alive.new" && mv "$state/follow/alive.new" "$state/follow/alive"
+  [ -z "$logs_pending" ] || report_logs
 }
 
 tell_gap() {

@@ -112,7 +112,7 @@ unanswered() {
   case "$policy" in fail-closed) outcome=refused ;; *) outcome=passed ;; esac
   [ "$xml_file" = /dev/null ] || no_answer "$query&late=$outcome"
   [ "$outcome" = refused ] || return 0
-  log err "$name $operation: refused: hopledger does not answer, and the host's policy for ${known:-other} VMs is fail-closed ($config_file)"
+  log err "$name $operation: refused: hopledger does not answer, and the policy for ${known:-other} VMs is fail-closed ($config_file)"
   return $REFUSE
 }
 

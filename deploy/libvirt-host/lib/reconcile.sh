@@ -55,10 +55,15 @@ report_logs() {
         name = substr(name, 1, RSTART + 3); if (dated) age = 99999999999 - age }
       printf "%s\t%012d\t%s\n", name, 999999999999 - age, $0 }' |
     sort | cut -f 3- >"$work/logs"
-  while IFS= read -r log_file; do report_log "$log_file"; done <"$work/logs"
+  logs_pending=''
+  while IFS= read -r log_file; do
+    # The others would wait as long for a server that is away.
+    report_log "$log_file" || { logs_pending=yes; return; }
+  done <"$work/logs"
 }
 
-# What a log says since its last start that was sent: a piece must begin with a start to say of which VM it is.
+# What a log says since its last start that was sent: a piece must begin with a start to say of which VM it is. Not spooled,
+# since it lies on the disk already. 1 when it is to be tried again.
 report_log() {
   log_inode=$(stat -c %i "$1" 2>/dev/null) || return 0
   log_seen=$state/logs/$log_inode
@@ -84,8 +89,18 @@ report_log() {
   tail -c +$((log_offset + 1)) "$log_source" | head -c $((log_size - log_offset)) | cut_log >"$work/last"
   for piece in "$work"/piece.*; do
     [ -s "$piece" ] || continue
-    piece_at=$(now)
-    send log "$piece_at" "/v1/libvirt/logs?host=$host&file=$(encode "$(printf '%s' "${1##*/}" | tail -c 200)")" text/plain "$piece" || return 0
+    call "$work" "$SEND_TIMEOUT" "/v1/libvirt/logs?host=$host&file=$(encode "$(printf '%s' "${1##*/}" | tail -c 200)")&sentAt=$(now)" text/plain "$piece"
+    case "$status" in
+      2??) if answered; then continue; fi ;;
+      400 | 413 | 415 | 422)
+        if answered; then
+          log err "hopledger cannot use a piece of $1 (HTTP status $status) $(said)"
+          continue
+        fi
+        ;;
+    esac
+    log warning "$1: not delivered yet (HTTP status $status) $(said)"
+    return 1
   done
   IFS= read -r log_last <"$work/last" || log_last=0
   printf '%s %s %s\n' "$log_mark" $((log_offset + log_last)) "$log_size" >"$log_seen.new" && mv "$log_seen.new" "$log_seen"

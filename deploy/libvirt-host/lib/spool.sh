@@ -9,7 +9,7 @@
 SPOOL_HEAD='hopledger-spool 1'
 
 spool_is_empty() {
-  for spool_entry in "$spool"/2*; do
+  for spool_entry in "$spool"/[0-9]*; do
     [ -e "$spool_entry" ] && return 1
     return 0
   done
@@ -32,7 +32,7 @@ spool_put() {
   sync "$spool" 2>/dev/null || :
 }
 
-spool_files() { find "$spool" -type f -name '2*' 2>/dev/null | wc -l; }
+spool_files() { find "$spool" -type f -name '[0-9]*' 2>/dev/null | wc -l; }
 spool_kib() { du -sk "$spool" 2>/dev/null | awk '{ print $1 + 0 }'; }
 
 # Over the bound the oldest go, those first of which a later one says as much: `prepare` and `start` lead to `started`.
@@ -42,7 +42,7 @@ spool_make_room() {
   spool_size=$(spool_kib)
   [ "$spool_count" -ge "$spool_max_files" ] || [ "${spool_size:-0}" -ge $((spool_max_mib * 1024)) ] || return 0
   spool_drop=$((spool_count / 50 + 1))
-  find "$spool" -type f -name '2*' | sed 's|.*/||' | sort >"$spool/.all-$$"
+  find "$spool" -type f -name '[0-9]*' | sed 's|.*/||' | sort >"$spool/.all-$$"
   { grep -E '\.(prepare|start)$' "$spool/.all-$$"; grep -vE '\.(prepare|start)$' "$spool/.all-$$"; } |
     head -n "$spool_drop" >"$spool/.drop-$$"
   # Noted before they go: one counted that is still there is better than one gone that is not.

@@ -10,6 +10,7 @@ import { loadConfig } from '../../runtime/config.js';
 import { createLogger } from '../../runtime/logging.js';
 import { Metrics } from '../../runtime/metrics.js';
 import { AnswerHook, AnswerHookHandler } from './answer-hook.js';
+import type { HookCall } from './hook-call.js';
 import { UnclaimedLines } from './unclaimed-lines.js';
 
 const UUID = '11111111-2222-4333-8444-0000000000aa';
@@ -56,5 +57,66 @@ describe(AnswerHookHandler.name, () => {
       expect.objectContaining({ level: 'error', host: 'hv1', vm: UUID, err: expect.anything() }),
     ]);
     expect(lines.join('')).toContain('the disk is full');
+  });
+});
+
+const CALL: HookCall = {
+  host: 'hv1',
+  argv: ['web', 'migrate', 'begin', '-'],
+  xml: XML,
+  at: '2026-11-21T03:10:21.276Z',
+  id: null,
+  late: null,
+};
+
+describe('a hop that a host decided by itself and tells of later', () => {
+  const hopledger = () => {
+    const ledger = new MemoryLedger({});
+    const recorder = new Recorder(ledger);
+    const hosts = new HostRegistry(ledger);
+    const config = loadConfig({});
+    const handler = new AnswerHookHandler(
+      recorder,
+      new VmReader(ledger, hosts, loadCatalogue()),
+      hosts,
+      new UnclaimedLines(ledger, recorder, new DomainNames(() => null)),
+      config,
+      new Metrics('test'),
+      createLogger(config, { write: () => undefined }),
+    );
+    const context = reportContext({ actor: 'test', tool: 'libvirt-hook' });
+    return {
+      tell: (late: HookCall['late']) => handler.execute(new AnswerHook({ ...CALL, late }, context)),
+      recorded: async () =>
+        (await recorder.history(UUID)).map(({ data }) =>
+          data.type === 'AdviceGiven' ? `${data.answer}: ${data.message ?? ''}` : data.type,
+        ),
+    };
+  };
+
+  it('is recorded without an advice that nobody got, when it passed', async () => {
+    const { tell, recorded } = hopledger();
+    expect(await tell('passed')).toMatchObject({ answer: 'recorded', xml: null, verdict: null });
+    expect(await recorded()).toEqual(['HopPrepared']);
+  });
+
+  it('is recorded as refused by the host, when it was', async () => {
+    const { tell, recorded } = hopledger();
+    await tell('refused');
+    expect(await recorded()).toEqual([
+      'HopPrepared',
+      'refused: refused by the policy of the host: hopledger did not answer',
+    ]);
+    expect((await tell('refused')).repeated).toBe(true);
+  });
+
+  it('adds nothing to an answer that came too late to be heard', async () => {
+    const { tell, recorded } = hopledger();
+    await tell(null);
+    const before = await recorded();
+    expect(before).toHaveLength(2);
+    expect((await tell('passed')).repeated).toBe(true);
+    expect((await tell('refused')).repeated).toBe(true);
+    expect(await recorded()).toEqual(before);
   });
 });
