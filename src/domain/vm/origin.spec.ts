@@ -38,6 +38,25 @@ describe('a start of which nobody said the kind', () => {
     ]);
   });
 
+  it.each(['b', 'c'])(
+    'is a cold boot on %s, however soon after the guest came by a hop and was destroyed',
+    (host) => {
+      const vm = told((story) => {
+        story.startHooks(0, 'a', Q800);
+        story.incomingHooks(100, 'b', Q820);
+        story.left(100.5, 'a');
+        story.stopped(101, 'b', 'destroyed');
+        story.startHooks(101.3, host, Q820);
+      });
+      expect(hops(vm)).toEqual(['a→b: completed']);
+      expect(vm.processes.at(-1)).toMatchObject({ host, origin: 'cold-boot', attested: true });
+      expect(vm.carried.map(({ value, certainty }) => [value, certainty])).toEqual([
+        ['off', 'certain'],
+        ['off', 'certain'],
+      ]);
+    },
+  );
+
   it('is a hop, and not attested, where no hook speaks and the guest runs elsewhere', () => {
     const vm = told((story) => {
       story.launched(0, 'a', Q800);

@@ -3,7 +3,14 @@ import type { Link } from './link.js';
 import { isMark } from './marks.js';
 import { hopOutcome, restoreOutcome } from './outcome.js';
 import { restorableBy } from './saved-state-refs.js';
-import { CLOCKS_AGREE_MS, lastDeparted, lastHolder, runningAt, wasPoweredOff } from './whereabouts.js';
+import {
+  CLOCKS_AGREE_MS,
+  lastDeparted,
+  lastHolder,
+  runningAt,
+  wasPoweredOff,
+  wentOnAndEnded,
+} from './whereabouts.js';
 
 /** Tells how a process came to be, given those before it. What was said of it counts before what follows. */
 export const linkProcess = (
@@ -30,9 +37,10 @@ export const linkProcess = (
   }
   if (startedAs(process, 'VmLaunched')) return { ...base, origin: 'cold-boot', attested: true };
   if (isImplied(process) || isOnlyAdopted(process)) return adoptedLink(base, running, earlier);
-  if (running !== null && isUnannouncedHop(process, running)) return hopLink(base, running, earlier, false);
+  const holder = running === null || wentOnAndEnded(running, earlier) ? null : running;
+  if (holder !== null && isUnannouncedHop(process, holder)) return hopLink(base, holder, earlier, false);
   // libvirt's hooks always say `migrate begin` or `restore begin` before; their silence attests to a cold boot.
-  const attested = process.launchingAt !== null && process.prepared === null && running === null;
+  const attested = process.launchingAt !== null && process.prepared === null && holder === null;
   return { ...base, origin: 'cold-boot', attested };
 };
 
