@@ -11,8 +11,11 @@ export interface HostRoot {
   readonly libvirtPackage: string;
 }
 
-/** `defect`: Debian 13's own QEMU; `fixed`: the one of its backports. Both with Debian 13's libvirt. */
-export type RootName = 'defect' | 'fixed';
+/**
+ * `defect`: Debian 13's own QEMU; `fixed`: the one of its backports, both with Debian 13's libvirt; `older`: Debian 12,
+ * whose libvirt gives its hooks no reason for an end.
+ */
+export type RootName = 'defect' | 'fixed' | 'older';
 
 /** Kept over runs, so that one machine unpacks a release once. */
 const CACHE = '/var/cache/hopledger-lab';
@@ -22,25 +25,46 @@ const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const PACKAGES = [
   ...['libvirt-daemon', 'libvirt-daemon-driver-qemu', 'libvirt-clients', 'qemu-system-x86', 'curl'],
   ...['base-files', 'base-passwd', 'bash', 'coreutils', 'dash', 'debianutils', 'diffutils', 'dpkg'],
-  ...['findutils', 'grep', 'hostname', 'iproute2', 'libc-bin', 'mawk', 'procps', 'sed', 'util-linux'],
+  ...[
+    'findutils',
+    'grep',
+    'hostname',
+    'iproute2',
+    'libc-bin',
+    'mawk',
+    'perl-base',
+    'procps',
+    'sed',
+    'util-linux',
+  ],
 ];
 
-const PREFERENCES: Readonly<Record<RootName, string>> = {
-  defect: '',
-  fixed: 'Package: qemu-system-* seabios ipxe-qemu\nPin: release n=trixie-backports\nPin-Priority: 990\n',
+const BACKPORTED =
+  'Package: qemu-system-* seabios ipxe-qemu\nPin: release n=trixie-backports\nPin-Priority: 990\n';
+const SOURCES: Readonly<
+  Record<RootName, { readonly suites: readonly string[]; readonly preferences: string }>
+> = {
+  defect: { suites: ['trixie'], preferences: '' },
+  fixed: { suites: ['trixie', 'trixie-backports'], preferences: BACKPORTED },
+  older: { suites: ['bookworm'], preferences: '' },
 };
 
 /**
- * Both roots, fetched from Debian's archive and unpacked where no earlier run did.
+ * The roots of these names, fetched from Debian's archive and unpacked where no earlier run did.
  * @returns why not, where the archive has not got them to give
  */
-export const hostRoots = async (): Promise<Readonly<Record<RootName, HostRoot>> | string> => {
+export const hostRoots = async <Name extends RootName>(
+  names: readonly Name[],
+): Promise<Readonly<Record<Name, HostRoot>> | string> => {
   const archive = await debianArchive();
   if (archive === undefined) return "this machine's apt knows no archive of Debian";
-  const defect = await hostRoot('defect', archive);
-  if (typeof defect === 'string') return defect;
-  const fixed = await hostRoot('fixed', archive);
-  return typeof fixed === 'string' ? fixed : { defect, fixed };
+  const roots: Partial<Record<Name, HostRoot>> = {};
+  for (const name of names) {
+    const root = await hostRoot(name, archive);
+    if (typeof root === 'string') return root;
+    roots[name] = root;
+  }
+  return roots as Record<Name, HostRoot>;
 };
 
 /** The address from which this machine itself gets Debian's packages. */
@@ -88,8 +112,9 @@ const aptOf = (name: RootName, archive: string): string => {
   for (const folder of ['etc', 'state/lists/partial', 'cache'])
     mkdirSync(join(home, folder), { recursive: true });
   const source = (suite: string): string => `deb [signed-by=${KEYRING}] ${archive} ${suite} main\n`;
-  writeFileSync(join(home, 'etc/sources.list'), source('trixie') + source('trixie-backports'));
-  writeFileSync(join(home, 'etc/preferences'), PREFERENCES[name]);
+  const { suites, preferences } = SOURCES[name];
+  writeFileSync(join(home, 'etc/sources.list'), suites.map(source).join(''));
+  writeFileSync(join(home, 'etc/preferences'), preferences);
   writeFileSync(join(home, 'state/status'), '');
   const settings: Readonly<Record<string, string>> = {
     'Dir::Etc': join(home, 'etc'),

@@ -18,7 +18,7 @@ export const installPackage = async (host: LabHost): Promise<string> => {
   return host.mustRun('dpkg', '-i', DEB);
 };
 
-/** As an administrator does it who reads the guide. */
+/** As an administrator does it who reads the guide, the host's own QEMU probed. */
 export const installKit = async (
   host: LabHost,
   server: LabServer,
@@ -28,6 +28,7 @@ export const installKit = async (
   configureKit(host, settings);
   host.write('/etc/hopledger/token', `${server.tokenOf(host.name)}\n`, 0o600);
   await host.reloadLibvirtd();
+  await host.mustRun('hopledger-host', 'probe');
 };
 
 /** Short waits: the server is near, or it is down. */

@@ -19,7 +19,8 @@ export interface HostPlace {
   readonly images: string;
 }
 
-const START_MS = 30_000;
+/** libvirtd waits up to half a minute for its threads when it is to end. */
+const WAIT_MS = 60_000;
 
 /** A libvirt host of its own mount, network, process and host name space: a real libvirtd and real QEMUs. */
 export class LabHost {
@@ -100,11 +101,14 @@ export class LabHost {
     );
   }
 
-  /** SIGTERM, as a package's upgrade does it; guests run on. */
-  async stopLibvirtd(): Promise<void> {
+  /** `TERM`, as an upgrade of its package does it, or `KILL`, as a crash; guests run on. */
+  async stopLibvirtd(signal: 'TERM' | 'KILL' = 'TERM'): Promise<void> {
     const pid = this.read('/run/libvirtd.pid').trim();
-    await this.mustRun('/bin/kill', '-TERM', pid);
-    await until(`the end of libvirtd of ${this.name}`, () => this.daemon?.exitCode !== null);
+    await this.mustRun('/bin/kill', `-${signal}`, pid);
+    await until(`the end of libvirtd of ${this.name}`, () => {
+      const { exitCode, signalCode } = this.daemon ?? { exitCode: 0, signalCode: null };
+      return exitCode !== null || signalCode !== null;
+    });
   }
 
   /** SIGHUP: libvirtd looks for its hooks anew. */
@@ -157,7 +161,7 @@ stdio_handler = "file"
 
 /** @throws Error when it does not come true in time; the message names what was waited for */
 export const until = async (what: string, come: () => boolean | Promise<boolean>): Promise<void> => {
-  const latest = Date.now() + START_MS;
+  const latest = Date.now() + WAIT_MS;
   while (!(await come())) {
     if (Date.now() > latest) throw new Error(`waited in vain for ${what}`);
     await setTimeout(50);

@@ -8,7 +8,9 @@ const TRY_NAMESPACES =
   ' mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work /mnt/root && ip link add type veth';
 
 /** What the lab is made of, or why it cannot be had on this machine. */
-export const labRequirements = async (): Promise<Readonly<Record<RootName, HostRoot>> | string> => {
+export const labRequirements = async <Name extends RootName>(
+  ...roots: readonly Name[]
+): Promise<Readonly<Record<Name, HostRoot>> | string> => {
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'its hosts are Linux on x86-64';
   if (process.getuid?.() !== 0) return 'only root may make its namespaces';
   for (const program of PROGRAMS) {
@@ -18,5 +20,5 @@ export const labRequirements = async (): Promise<Readonly<Record<RootName, HostR
   const spaces = ['--mount', '--uts', '--ipc', '--pid', '--net', '--fork', 'bash', '-c', TRY_NAMESPACES];
   const { status, err } = await run('unshare', spaces);
   if (status !== 0) return `this machine allows no namespaces, overlays or veth pairs: ${err.trim()}`;
-  return hostRoots();
+  return hostRoots(roots);
 };

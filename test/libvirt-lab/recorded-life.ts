@@ -89,12 +89,47 @@ export const recordedEvents = async (server: LabServer, guest: Guest): Promise<R
   return vm === null ? [] : nodes(vm.events);
 };
 
-/** Tells the server what a host runs, in the probe's stead. */
-export const reportHost = async (server: LabServer, host: string, root: HostRoot): Promise<void> => {
-  const version = upstreamVersion(root);
-  await server.graphql('mutation ($input: ReportHostInput!) { reportHost(input: $input) { __typename } }', {
-    input: { idempotencyKey: host, host, builds: [{ version, package: `Debian ${root.qemuPackage}` }] },
+/** Which ends attested to the arrival, for each hop that was completed. */
+export const confirmations = async (server: LabServer, guest: Guest): Promise<(readonly string[])[]> => {
+  const { vm } = await server.graphql<{
+    vm: { hops: Nodes<{ readonly outcome: string; readonly confirmedBy: readonly string[] }> } | null;
+  }>('query ($uuid: UUID!) { vm(uuid: $uuid) { hops { edges { node { outcome confirmedBy } } } } }', {
+    uuid: guest.uuid,
   });
+  const hops = vm === null ? [] : nodes(vm.hops);
+  return hops.filter(({ outcome }) => outcome === 'COMPLETED').map(({ confirmedBy }) => confirmedBy);
+};
+
+/** The devices of which something was observed that contradicts what was derived. */
+export const drifts = async (server: LabServer, guest: Guest): Promise<string[]> => {
+  const { vm } = await server.graphql<{
+    vm: { carried: Nodes<{ readonly alias: string; readonly drift: object | null }> } | null;
+  }>(
+    'query ($uuid: UUID!) { vm(uuid: $uuid) { carried { edges { node { alias drift { __typename } } } } } }',
+    {
+      uuid: guest.uuid,
+    },
+  );
+  const values = vm === null ? [] : nodes(vm.carried);
+  return values.filter(({ drift }) => drift !== null).map(({ alias }) => alias);
+};
+
+/** What each host said that it runs. */
+export const reportedBuilds = async (
+  server: LabServer,
+): Promise<Readonly<Record<string, readonly string[]>>> => {
+  const { hosts } = await server.graphql<{
+    hosts: Nodes<{
+      readonly name: string;
+      readonly builds: readonly { readonly label: string; readonly probe: object | null }[];
+    }>;
+  }>('{ hosts { edges { node { name builds { label probe { __typename } } } } } }');
+  return Object.fromEntries(
+    nodes(hosts).map(({ name, builds }) => [
+      name,
+      builds.map(({ label, probe }) => `${label}${probe === null ? '' : ' probed'}`),
+    ]),
+  );
 };
 
 /** `1:10.0.13+ds-0+deb13u1` → `10.0.13`. */

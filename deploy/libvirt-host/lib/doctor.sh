@@ -164,8 +164,8 @@ oldest_seconds() {
 }
 
 check_follower() {
-  if ! command -v systemctl >/dev/null 2>&1; then
-    hint 'no systemd: whether the follower runs cannot be told' 'have hopledger-host follow run always, hopledger-host deliver every minute'
+  if ! [ -d "$root/run/systemd/system" ] || ! command -v systemctl >/dev/null 2>&1; then
+    hint 'no systemd runs: whether the follower runs cannot be told' 'have hopledger-host follow run always, hopledger-host deliver every minute'
     return
   fi
   for unit in hopledger-follow.service hopledger-deliver.timer hopledger-probe.timer; do
