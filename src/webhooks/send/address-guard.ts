@@ -41,10 +41,18 @@ export class AddressGuard {
 }
 
 const parsed = (text: string): Address | null => {
-  if (!ipaddr.isValid(text)) return null;
+  const plain = withoutDots(text);
+  if (!ipaddr.isValid(plain)) return null;
   // `process` turns an IPv4-mapped address into the IPv4 address.
-  return ipaddr.process(text);
+  return ipaddr.process(plain);
 };
+
+/** `::10.0.0.1` → `::a00:1`: the library takes every IPv6 address that ends in dots for an IPv4-mapped one. */
+const withoutDots = (text: string): string =>
+  text.replace(/^(.*:)(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/, (_all, head: string, ...bytes) => {
+    const [a = 0, b = 0, c = 0, d = 0] = bytes.slice(0, 4).map(Number);
+    return `${head}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+  });
 
 const isWithin = (address: Address, network: Address, bits: number): boolean =>
   address.kind() === network.kind() && address.match(network, bits);
