@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadRecording } from '../../src/demo/recording.js';
 import { startServer, type RunningServer } from '../e2e/running-server.js';
@@ -200,6 +200,13 @@ const NOBODY = 'http://127.0.0.1:9';
       );
       expect(status).toBe(0);
       expect(kit.log()).toBe('');
+    });
+
+    it('never calls libvirt', async () => {
+      made({ server: NOBODY });
+      kit.program('virsh', `touch "${kit.path('called')}"`);
+      for (const argv of OPERATIONS) await kit.hook(argv, XML);
+      expect(existsSync(kit.path('called'))).toBe(false);
     });
 
     it('waits for an answer as long as it is told, and no longer', async () => {
