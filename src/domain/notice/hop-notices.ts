@@ -6,6 +6,7 @@ import { guestCpuOf } from '../hop/guest-cpu.js';
 import { asGlobals, renderOverrides } from '../hop/render.js';
 import { hostAt } from '../host/directory.js';
 import type { LaunchConfiguration } from '../qemu/device.js';
+import { plainBuild, type Build } from '../qemu/build.js';
 import type { Override } from '../qemu/override.js';
 import type { Recorded } from '../vm/envelope.js';
 import type { AdviceGiven } from '../vm/events.js';
@@ -13,7 +14,7 @@ import { instantOf } from '../vm/instant.js';
 import type { Hop, Vm, VmProcess } from '../vm/vm.js';
 import { behavioursIn, guestOf } from './guest.js';
 import { destinationFrom } from './needs.js';
-import type { HopSaid, Notice, OverridesSaid } from './notice.js';
+import type { EndSaid, HopSaid, Notice, OverridesSaid } from './notice.js';
 import { sameProcess, type Moment } from './vm-notices.js';
 
 /** The events that both ends of hops are made of: the VM's, up to the one that is looked at. */
@@ -55,12 +56,17 @@ const hostsOf = ({ from, to }: Hop): readonly string[] => [
   ...new Set([...(from === null ? [] : [from.host]), to.host]),
 ];
 
+const endOf = ({ host, build }: { readonly host: string; readonly build: Build | null }): EndSaid => ({
+  host,
+  build: build === null ? null : plainBuild(build),
+});
+
 const hopSaid = (hop: Hop): HopSaid => ({
   id: hop.id,
   via: hop.via,
   outcome: hop.outcome,
-  from: hop.from === null ? null : { host: hop.from.host, build: hop.from.build },
-  to: { host: hop.to.host, build: hop.to.build },
+  from: hop.from === null ? null : endOf(hop.from),
+  to: endOf(hop.to),
   startedAt: hop.startedAt,
   endedAt: hop.endedAt,
   confirmedBy: hop.confirmedBy,

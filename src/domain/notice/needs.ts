@@ -45,11 +45,19 @@ const fleet = (hosts: HostDirectory): readonly AlikeDestinations[] => {
     .slice(0, MAX_KINDS);
 };
 
+/** Asked for VM after VM, of the same hosts. */
+const fleets = new WeakMap<HostDirectory, readonly AlikeDestinations[]>();
+const fleetOf = (hosts: HostDirectory): readonly AlikeDestinations[] => {
+  const known = fleets.get(hosts) ?? fleet(hosts);
+  fleets.set(hosts, known);
+  return known;
+};
+
 const bare = (build: Build): Destination => ({ host: null, build, libvirt: null, machineTypes: null });
 
 /** What the guest's next hop needs, for each kind of host that the fleet has, and for more of the build it runs on. */
 export const needsOf = (guest: GuestState, knowledge: Knowledge): readonly Need[] => {
-  const kinds = fleet(knowledge.hosts);
+  const kinds = fleetOf(knowledge.hosts);
   const { build } = guest;
   const isThere = build === null || kinds.some(({ destination }) => sameBuild(destination.build, build));
   const own = isThere ? [] : [{ destination: bare(plainBuild(build)), hosts: [] }];

@@ -1,6 +1,6 @@
 import { machineTypeEnd } from '../catalogue/machine-type-lookup.js';
 import { machineTypeEndText } from '../hop/machine-type-end.js';
-import { sameBuild } from '../qemu/build.js';
+import { plainBuild, sameBuild } from '../qemu/build.js';
 import type { GuestState } from '../shape/guest-state.js';
 import type { Knowledge } from '../vm/derive.js';
 import type { Vm, VmProcess } from '../vm/vm.js';
@@ -166,7 +166,7 @@ const endingOf = ({ vm, knowledge: { catalogue } }: View) => {
   if (machineType === undefined || build == null) return null;
   const text = machineTypeEndText(catalogue, machineType, build.version);
   const end = machineTypeEnd(catalogue, machineType);
-  return text === null || end === null ? null : { machineType, build, text, ...end };
+  return text === null || end === null ? null : { machineType, build: plainBuild(build), text, ...end };
 };
 
 /** Once for each process, and again when its end is another. */
