@@ -113,7 +113,7 @@ export const openStore = async (runtime: Runtime): Promise<Store> => {
       },
       (error: unknown) => logger.error({ error }, 'lines that wait for their VM could not be read'),
     );
-  const webhooks = openWebhooks(runtime, ledger);
+  const webhooks = openWebhooks(runtime, { ledger, hosts, reader, views });
   return {
     ledger,
     catalogue,

@@ -229,6 +229,10 @@ export const SETTINGS = {
       'Take endpoints whose URL is `http`, which anyone on the way can read.',
       onOff(false),
     ),
+    leaseTtlMs: setting(
+      'Of servers that share a ledger one sends webhooks; after so much silence of it another takes over. It writes an event each half of this while there is nothing else to write.',
+      whole(2_000, 600_000, 30_000),
+    ),
     timeoutMs: setting('How long one attempt to deliver may take.', whole(1000, 30_000, 15_000)),
     maxEndpoints: setting('Most endpoints.', whole(0, 1000, 50)),
     retentionDays: setting(

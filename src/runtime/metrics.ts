@@ -58,6 +58,17 @@ export class Metrics {
     registers: [this.#registry],
   });
 
+  /** 1 on the one server that sends webhooks. */
+  readonly leaseHolding = new Gauge({
+    name: 'hopledger_lease_holding',
+    help: 'Whether this server holds the lease of webhooks',
+    registers: [this.#registry],
+  });
+  readonly webhookMessages = new Counter({
+    name: 'hopledger_webhook_messages_total',
+    help: 'Messages that this server issued to the outbox of webhooks',
+    registers: [this.#registry],
+  });
   readonly webhookDeliveries = new Counter<'outcome'>({
     name: 'hopledger_webhook_deliveries_total',
     help: 'Attempts to deliver a webhook by what came of them',

@@ -75,6 +75,10 @@ export class ServingViews implements Views {
     return this.#current.fleet();
   }
 
+  vmsOfHost(host: string): readonly string[] {
+    return this.#current.vmsOfHost(host);
+  }
+
   failures(): { readonly count: number; readonly first: readonly ProjectionFailure[] } {
     return this.#current.failures();
   }

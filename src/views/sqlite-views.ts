@@ -135,6 +135,10 @@ export class SqliteViews implements Views {
     return this.#fleet;
   }
 
+  vmsOfHost(host: string): readonly string[] {
+    return this.writer.vmsOfHost(host);
+  }
+
   failures(): { readonly count: number; readonly first: readonly ProjectionFailure[] } {
     const { count } = this.#failureCount.get() as { count: number };
     return { count, first: count === 0 ? [] : this.#failures.all() };

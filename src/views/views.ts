@@ -91,6 +91,8 @@ export interface Views {
   failures(): { readonly count: number; readonly first: readonly ProjectionFailure[] };
   /** The UUID that a host uses a domain name for, as last heard; null when never. */
   domainUuid(host: string, name: string): string | null;
+  /** VMs that the host ever spoke of: when it reports anew, they may derive differently. */
+  vmsOfHost(host: string): readonly string[];
   /** @returns unsubscribe */
   onChange(listener: (change: ViewChange) => void): () => void;
 }

@@ -1,36 +1,94 @@
 import { hostname } from 'node:os';
-import type { Ledger } from '../ledger/port.js';
+import { START, type Ledger, type Position } from '../ledger/port.js';
+import type { HostRegistry } from '../recording/host-registry.js';
+import type { VmReader } from '../recording/vm-reader.js';
 import type { Runtime } from '../runtime/runtime.module.js';
+import { Histories } from '../views/histories.js';
+import type { Views } from '../views/views.js';
 import type { EndpointDesk } from './commands/endpoint-desk.js';
 import { ENDPOINT_STREAM } from './endpoint-log.js';
-import { Journal } from './journal.js';
+import type { IssueSources } from './issue-stretch.js';
+import { Issuer } from './issuer.js';
+import { Journal, type JournalLog } from './journal.js';
+import { MAX_BODY_BYTES } from './message.js';
 import { openDelivery } from './open-delivery.js';
 
-/** After so much silence of the server that sends webhooks another takes over. */
-const WEBHOOK_LEASE_MS = 15_000;
+/** What messages are made from. */
+export interface WebhookSources {
+  readonly ledger: Ledger;
+  readonly hosts: HostRegistry;
+  readonly reader: VmReader;
+  readonly views: Views;
+}
 
-/** Contends for the lease, and sends while this server holds it. */
-export const openWebhooks = (runtime: Runtime, ledger: Ledger): EndpointDesk => {
-  const { config, logger, shutdown } = runtime;
+/** Events of VM histories held in memory, over all VMs, once there is an endpoint. */
+const HISTORY_EVENTS = 20_000;
+/** Until the views reach an event whose VMs they are asked for. */
+const VIEWS_WAIT_MS = 30_000;
+
+/** Contends for the lease; while this server holds it, issues messages and sends them. */
+export const openWebhooks = (runtime: Runtime, sources: WebhookSources): EndpointDesk => {
+  const { config, logger, metrics, shutdown } = runtime;
+  const { ledger } = sources;
+  const log: JournalLog = {
+    info: (facts, text) => logger.info(facts, text),
+    warn: (facts, text) => logger.warn(facts, text),
+  };
   const journal = new Journal({
     ledger,
     name: `${hostname()}:${process.pid}`.slice(0, 200),
-    ttlMs: WEBHOOK_LEASE_MS,
+    ttlMs: config.webhooks.leaseTtlMs,
     sole: config.ledger.engine !== 'eventstoredb',
-    wanted: () => hasEndpoints(ledger),
-    log: {
-      info: (facts, text) => logger.info(facts, text),
-      warn: (facts, text) => logger.warn(facts, text),
-    },
+    wanted: async () => (await firstEndpoint(ledger)) !== null,
+    limits: { maxEventBytes: config.ledger.maxEventBytes },
+    log,
+  });
+  journal.onHolding((holding) => metrics.leaseHolding.set(holding ? 1 : 0));
+  const issuer = new Issuer({
+    ledger,
+    journal,
+    sources: issueSources(sources, config.ledger.maxEventBytes, log),
+    begin: async () => (await firstEndpoint(ledger)) ?? START,
+    log,
+    issued: (messages) => metrics.webhookMessages.inc(messages),
   });
   shutdown.register('streams', 'webhook journal', () => journal.stop());
+  shutdown.register('streams', 'webhook issuer', () => issuer.stop());
   const desk = openDelivery(runtime, ledger, journal);
+  issuer.start();
   journal.start();
   return desk;
 };
 
-/** Until somebody registers one, nothing is written for webhooks. */
-const hasEndpoints = async (ledger: Ledger): Promise<boolean> => {
-  for await (const _event of ledger.readStream(ENDPOINT_STREAM, 0n, 1)) return true;
-  return false;
+const issueSources = (
+  { ledger, hosts, reader, views }: WebhookSources,
+  maxEventBytes: number,
+  log: JournalLog,
+): IssueSources => {
+  const reached = async (position: Position): Promise<void> => {
+    if (!(await views.waitFor(position, VIEWS_WAIT_MS)))
+      throw new Error(`the views did not reach ${position} in ${VIEWS_WAIT_MS} ms`);
+  };
+  return {
+    histories: new Histories(ledger, HISTORY_EVENTS),
+    hosts,
+    knowledge: (upTo) => reader.knowledge(upTo),
+    vmsOfHost: async (host, position) => {
+      await reached(position);
+      return views.vmsOfHost(host);
+    },
+    tainted: async (position) => {
+      await reached(position);
+      return views.fleet().byBehaviour;
+    },
+    maxBodyBytes: Math.min(MAX_BODY_BYTES, Math.floor(maxEventBytes * 0.7)),
+    failed: (stream, position, error) =>
+      log.warn({ stream, position, error: String(error) }, 'webhooks: an event could not be told of'),
+  };
+};
+
+/** Where the first endpoint was registered; until then nothing is written for webhooks. */
+const firstEndpoint = async (ledger: Ledger): Promise<Position | null> => {
+  for await (const { position } of ledger.readStream(ENDPOINT_STREAM, 0n, 1)) return position;
+  return null;
 };
