@@ -205,8 +205,9 @@ export const ERRORS = {
 
   // Who the caller is
   UNAUTHENTICATED: {
-    when: 'No bearer token, or one that is not in the tokens file.',
-    callerCan: 'Send `authorization: Bearer …` with a token of `hopledger token create`.',
+    when: 'No bearer token, client certificate or signature, or one that nobody here knows.',
+    callerCan:
+      'Send `authorization: Bearer …` with a token of `hopledger token create`; for events, a signature made within the last five minutes.',
     http: 401,
     graphql: 'extension',
   },

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HopledgerError } from '../errors.js';
 import type { Authenticator } from './authenticator.js';
+import { clientCertificate } from './client-certificate.js';
 import type { Config } from './config.js';
 import { requireRole, type Principal } from './principal.js';
 
@@ -27,14 +28,44 @@ export function guardRoutes(
   { auth }: Pick<Config, 'auth'>,
 ): void {
   fastify.decorateRequest('principal', undefined);
+  const accessOf = ({ routeOptions }: FastifyRequest) => {
+    const rule = routeOptions.config.rules?.access ?? 'reader';
+    return rule === 'metrics' ? (auth.publicMetrics ? 'public' : 'reader') : rule;
+  };
+  /** The signature is over the body, which is not there yet: the second hook decides. */
+  const isSigned = ({ headers, routeOptions }: FastifyRequest): boolean =>
+    routeOptions.config.rules?.signed === true &&
+    authenticator.bySignature &&
+    headers.authorization === undefined &&
+    headers['webhook-signature'] !== undefined;
+
   fastify.addHook('onRequest', async (request) => {
-    const rule = request.routeOptions.config.rules?.access ?? 'reader';
-    const access = rule === 'metrics' ? (auth.publicMetrics ? 'public' : 'reader') : rule;
+    const access = accessOf(request);
     const isOpen = access === 'public' || request.is404;
     // In local mode foreign pages are turned away from open routes as well: there is no other line of defence.
     if (isOpen && authenticator.byToken) return;
+    if (isSigned(request)) return;
     const { authorization, host, origin } = request.headers;
-    request.principal = authenticator.authenticate({ authorization, host, origin });
+    const certificate = clientCertificate(request.raw.socket);
+    request.principal = authenticator.authenticate({ authorization, host, origin, certificate });
     if (!isOpen) requireRole(request.principal, access);
   });
+  fastify.addHook('preHandler', async (request) => {
+    const access = accessOf(request);
+    if (access === 'public' || request.principal !== undefined || !isSigned(request)) return;
+    const { headers, body } = request;
+    request.principal = authenticator.verify(
+      {
+        'webhook-id': one(headers['webhook-id']),
+        'webhook-timestamp': one(headers['webhook-timestamp']),
+        'webhook-signature': one(headers['webhook-signature']),
+      },
+      typeof body === 'string' ? body : '',
+    );
+    requireRole(request.principal, access);
+  });
 }
+
+/** A header given twice says nothing. */
+const one = (value: string | string[] | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined;

@@ -3,23 +3,36 @@ import { HopledgerError } from '../errors.js';
 import type { Config } from './config.js';
 import { isLoopback } from './loopback.js';
 import { LOCAL, type Principal } from './principal.js';
-import { readTokensFile, sha256, type TokenEntry } from './tokens.js';
+import type { ClientCertificate } from './client-certificate.js';
+import { readTokensFile, sha256, type Credential } from './tokens.js';
+import { readWebhookSecrets, type WebhookSecret } from './webhook-secrets.js';
 
 /** What is looked at of a request, or of the handshake of a WebSocket. */
 export interface Credentials {
   readonly authorization?: string | undefined;
   readonly host?: string | undefined;
   readonly origin?: string | undefined;
+  readonly certificate?: ClientCertificate | undefined;
+}
+
+/** Headers of Standard Webhooks. */
+export interface SignatureHeaders {
+  readonly 'webhook-id'?: string | undefined;
+  readonly 'webhook-timestamp'?: string | undefined;
+  readonly 'webhook-signature'?: string | undefined;
 }
 
 interface Known {
-  readonly digest: Buffer;
   readonly principal: Principal;
+  /** Of a token; null: the entry is of a certificate. */
+  readonly digest: Buffer | null;
+  readonly entry: Credential;
 }
 
 /** Tells who asks: by bearer token where there is a tokens file, else everyone on this machine is `LOCAL`. */
 export class Authenticator {
   #known: readonly Known[] | undefined;
+  #secrets: readonly WebhookSecret[] = [];
 
   constructor(private readonly config: Pick<Config, 'auth' | 'listen'>) {
     this.reload();
@@ -31,12 +44,40 @@ export class Authenticator {
   }
 
   /**
-   * Reads the tokens file again. When it throws, the tokens known before stay in force.
-   * @throws ConfigError when the file is not valid
+   * Reads the files of tokens and secrets again. When it throws, those known before stay in force.
+   * @throws ConfigError when a file is not valid
    */
   reload(): void {
-    const file = this.config.auth.tokensFile;
-    if (file !== undefined) this.#known = readTokensFile(file).map(known);
+    const { tokensFile, webhookSecretsFile } = this.config.auth;
+    const tokens = tokensFile === undefined ? undefined : readTokensFile(tokensFile).map(known);
+    const secrets = webhookSecretsFile === undefined ? [] : readWebhookSecrets(webhookSecretsFile);
+    this.#known = tokens;
+    this.#secrets = secrets;
+  }
+
+  /** Whether senders can sign. */
+  get bySignature(): boolean {
+    return this.#secrets.length > 0;
+  }
+
+  /**
+   * Who signed a body. A signature counts for five minutes around its time-stamp.
+   * @throws HopledgerError UNAUTHENTICATED
+   */
+  verify(headers: SignatureHeaders, body: string): Principal {
+    let why = 'no secret makes this signature';
+    // Every secret is tried, so that the time taken says nothing about which one was right.
+    const match = this.#secrets.reduce<Principal | undefined>((found, { webhook, principal }) => {
+      try {
+        webhook.verify(body, { ...headers } as Record<string, string>, { jsonParse: false });
+        return principal;
+      } catch (error) {
+        if (error instanceof Error && error.message.includes('timestamp')) why = error.message;
+        return found;
+      }
+    }, undefined);
+    if (match === undefined) throw new HopledgerError('UNAUTHENTICATED', `webhook-signature: ${why}`);
+    return match;
   }
 
   /**
@@ -48,16 +89,28 @@ export class Authenticator {
       this.#refuseForeignPages(credentials);
       return LOCAL;
     }
-    const token = /^bearer +(\S+)$/i.exec(credentials.authorization ?? '')?.[1];
+    const { authorization, certificate } = credentials;
+    if (authorization === undefined && certificate !== undefined) return this.#ofCertificate(certificate);
+    const token = /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) throw new HopledgerError('UNAUTHENTICATED', 'this needs a bearer token');
     const digest = sha256(token);
     // Every entry is compared, so that the time taken says nothing about which one was near.
     const match = this.#known.reduce<Principal | undefined>(
-      (found, one) => (timingSafeEqual(one.digest, digest) ? one.principal : found),
+      (found, one) => (one.digest !== null && timingSafeEqual(one.digest, digest) ? one.principal : found),
       undefined,
     );
     if (match === undefined) throw new HopledgerError('UNAUTHENTICATED', 'no such token');
     return match;
+  }
+
+  /** An entry that names this very certificate counts before one that names its subject. */
+  #ofCertificate({ sha256: fingerprint, names }: ClientCertificate): Principal {
+    const entries = this.#known ?? [];
+    const match =
+      entries.find(({ entry }) => entry.certificateSha256 === fingerprint) ??
+      entries.find(({ entry }) => entry.san !== undefined && names.includes(entry.san));
+    if (match !== undefined) return match.principal;
+    throw new HopledgerError('UNAUTHENTICATED', 'no entry of the tokens file is of this certificate');
   }
 
   /**
@@ -85,7 +138,8 @@ export class Authenticator {
   }
 }
 
-function known({ name, role, host, sha256: hex }: TokenEntry): Known {
+function known(entry: Credential): Known {
+  const { name, role, host, sha256: hex } = entry;
   const principal = Object.freeze({ name, role, ...(host === undefined ? {} : { host }) });
-  return { digest: Buffer.from(hex, 'hex'), principal };
+  return { principal, digest: hex === undefined ? null : Buffer.from(hex, 'hex'), entry };
 }

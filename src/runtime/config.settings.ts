@@ -95,6 +95,15 @@ export const SETTINGS = {
       'Addresses or networks (CIDR) of proxies whose `x-forwarded-for` is believed.',
       list(),
     ),
+    tlsCertFile: setting(
+      'PEM file of the certificate to serve HTTPS with, and the chain behind it. Read at start.',
+      z.string().min(1).optional(),
+    ),
+    tlsKeyFile: setting('PEM file of its key.', z.string().min(1).optional()),
+    clientCaFile: setting(
+      'PEM file of the authorities whose client certificates count (see `certificateSha256` and `san` in the tokens file).',
+      z.string().min(1).optional(),
+    ),
   },
   data: {
     directory: setting(
@@ -135,6 +144,10 @@ export const SETTINGS = {
   auth: {
     tokensFile: setting(
       'JSON file of `hopledger token create`. Without one, every local caller is admin.',
+      z.string().min(1).optional(),
+    ),
+    webhookSecretsFile: setting(
+      'JSON file of secrets that senders of events sign with (Standard Webhooks): `[{"name", "role": "recorder", "secret": "whsec_…", "host"?}]`.',
       z.string().min(1).optional(),
     ),
     publicMetrics: setting('Serve `/metrics` without a token.', onOff(false)),

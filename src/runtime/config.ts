@@ -92,6 +92,23 @@ function contradictions({ listen, ledger, auth, graphql }: Settings): ConfigFaul
       problem: 'the engine eventstoredb needs a connection string, such as esdb://host:2113',
     });
   }
+  if ((listen.tlsCertFile === undefined) !== (listen.tlsKeyFile === undefined)) {
+    const missing = listen.tlsCertFile === undefined ? 'CERT' : 'KEY';
+    faults.push({
+      name: `HOPLEDGER_LISTEN_TLS_${missing}_FILE`,
+      problem: 'a certificate and its key go together',
+    });
+  }
+  if (
+    listen.clientCaFile !== undefined &&
+    (listen.tlsCertFile === undefined || auth.tokensFile === undefined)
+  ) {
+    faults.push({
+      name: 'HOPLEDGER_LISTEN_CLIENT_CA_FILE',
+      problem:
+        'it needs HTTPS (listen.tlsCertFile) and a tokens file, whose entries say whose certificate is whose',
+    });
+  }
   if (graphql.pageSize > graphql.maxPageSize) {
     faults.push({
       name: 'HOPLEDGER_GRAPHQL_PAGE_SIZE',

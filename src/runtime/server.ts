@@ -12,6 +12,7 @@ import { NestLogger } from './logging.js';
 import { openRequests, recordRequests } from './request-hooks.js';
 import { requestId } from './request-id.js';
 import { RuntimeModule, type Runtime } from './runtime.module.js';
+import { tlsOptions } from './tls.js';
 
 /** A server that is set up and does not listen yet. */
 export interface Server {
@@ -34,7 +35,9 @@ export async function createServer(module: Type | DynamicModule, runtime: Runtim
   const { config, logger, readiness } = runtime;
   const errors = new ErrorFilter(logger);
   const { trustedProxies } = config.listen;
+  const https = tlsOptions(config);
   const adapter = new FastifyAdapter({
+    ...(https === null ? {} : { https }),
     logger: false,
     genReqId: requestId,
     requestIdHeader: false,
@@ -68,7 +71,7 @@ export async function createServer(module: Type | DynamicModule, runtime: Runtim
     async listen() {
       const { host, port } = config.listen;
       await app.listen(port, host);
-      return urlOf(app, host);
+      return urlOf(app, https === null ? 'http' : 'https', host);
     },
     async close() {
       readiness.stop();
@@ -94,8 +97,8 @@ async function limitRates(
   });
 }
 
-function urlOf(app: NestFastifyApplication, host: string): string {
+function urlOf(app: NestFastifyApplication, scheme: string, host: string): string {
   const address: unknown = app.getHttpServer().address();
   const port = typeof address === 'object' && address !== null && 'port' in address ? address.port : '';
-  return `http://${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
 }

@@ -4,6 +4,17 @@ import { z } from 'zod';
 import { ConfigError } from './config.js';
 import { ROLES, type Role } from './principal.js';
 
+/** An entry of the tokens file: a token, or a client's certificate. */
+export interface Credential {
+  readonly name: string;
+  readonly role: Role;
+  readonly host?: string | undefined;
+  /** Exactly one of these. */
+  readonly sha256?: string | undefined;
+  readonly certificateSha256?: string | undefined;
+  readonly san?: string | undefined;
+}
+
 /**
  * A token as it is kept: its SHA-256 and nothing that gives it back. A plain fast hash is enough here, because a
  * token is 256 random bits: there is no dictionary to try.
@@ -16,17 +27,32 @@ export interface TokenEntry {
   readonly host?: string;
 }
 
+const hexDigest = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits');
+
 const entries = z.array(
   z
     .strictObject({
       name: z.string().min(1).max(100),
       role: z.enum(ROLES),
-      sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits'),
+      sha256: hexDigest.optional(),
+      /** Of a client's certificate, in DER. */
+      certificateSha256: hexDigest.optional(),
+      /** A subject alternative name of a client's certificate. */
+      san: z
+        .string()
+        .max(300)
+        .regex(/^(?:DNS|URI):[\w.:/@~+-]+$/, 'must be DNS:… or URI:…')
+        .optional(),
       host: z.string().min(1).max(200).optional(),
     })
     .refine(
       (entry) => entry.host === undefined || entry.role === 'recorder',
       'only a recorder is bound to a host',
+    )
+    .refine(
+      ({ sha256, certificateSha256, san }) =>
+        [sha256, certificateSha256, san].filter((one) => one !== undefined).length === 1,
+      'must have one of sha256, certificateSha256 and san',
     ),
 );
 
@@ -56,7 +82,7 @@ export function createToken(
  * group or others may write is refused.
  * @throws ConfigError naming the file and each fault in it
  */
-export function readTokensFile(file: string): readonly TokenEntry[] {
+export function readTokensFile(file: string): readonly Credential[] {
   const fault = (problem: string) => new ConfigError([{ name: file, problem }]);
   let content: unknown;
   try {
@@ -70,5 +96,5 @@ export function readTokensFile(file: string): readonly TokenEntry[] {
   const names = result.data.map((entry) => entry.name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw fault(`two tokens are named ${twice}`);
-  return result.data.map(({ host, ...entry }) => (host === undefined ? entry : { ...entry, host }));
+  return result.data;
 }

@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, writeSync } from 'node:fs';
-import type { TokenEntry } from '../../runtime/tokens.js';
+import type { Credential } from '../../runtime/tokens.js';
 import { errorFacts } from '../error-facts.js';
 import { CliFailure } from '../failure.js';
 
@@ -11,7 +11,7 @@ import { CliFailure } from '../failure.js';
  */
 export const changeTokensFile = async (
   file: string,
-  change: (entries: readonly TokenEntry[]) => readonly TokenEntry[],
+  change: (entries: readonly Credential[]) => readonly Credential[],
 ): Promise<void> => {
   const { readTokensFile } = await import('../../runtime/tokens.js');
   const target = realPathOf(file);

@@ -25,7 +25,7 @@ export class CloudEventsController {
    */
   @Post()
   @HttpCode(200)
-  @Route({ access: 'recorder', body: 'events', raw: true })
+  @Route({ access: 'recorder', body: 'events', raw: true, signed: true })
   async events(@Body() body: unknown, @Req() request: FastifyRequest): Promise<MessagesOutcome> {
     const contentType = contentTypeOf(request);
     const sender = senderOf(request, 'cloudevents');

@@ -20,7 +20,7 @@ export class KubevirtController {
   /** Objects, lists of them, or the lines of a watch; JSON or YAML. */
   @Post()
   @HttpCode(200)
-  @Route({ access: 'recorder', body: 'events', raw: true })
+  @Route({ access: 'recorder', body: 'events', raw: true, signed: true })
   objects(@Body() body: unknown, @Req() request: FastifyRequest): Promise<MessagesOutcome> {
     const { messages: most } = this.config.limits;
     const messages = unfolded(messagesOf(body, contentTypeOf(request), most), itemsOf, most);

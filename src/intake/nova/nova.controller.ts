@@ -19,7 +19,7 @@ export class NovaController {
   /** One notification, an array of them, or one on each line; with oslo.messaging's envelope or without. */
   @Post()
   @HttpCode(200)
-  @Route({ access: 'recorder', body: 'events', raw: true })
+  @Route({ access: 'recorder', body: 'events', raw: true, signed: true })
   notifications(@Body() body: unknown, @Req() request: FastifyRequest): Promise<MessagesOutcome> {
     const messages = messagesOf(body, contentTypeOf(request), this.config.limits.messages);
     return this.recording.recordAll(messages, understandNova, senderOf(request, 'nova'));

@@ -22,7 +22,7 @@ export class ProxmoxController {
    */
   @Post()
   @HttpCode(200)
-  @Route({ access: 'recorder', body: 'events', raw: true })
+  @Route({ access: 'recorder', body: 'events', raw: true, signed: true })
   messages(@Body() body: unknown, @Req() request: FastifyRequest): Promise<MessagesOutcome> {
     const messages = /^text\/plain\b/i.test(contentTypeOf(request))
       ? [plain(body, request.query)]
