@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Config } from '../../runtime/config.js';
 import { CONFIG } from '../../runtime/provided.js';
 import { Route } from '../../runtime/route.js';
-import { messagesOf, unfolded } from '../sources/messages.js';
+import { messagesOf } from '../sources/messages.js';
 import { MessageRecording, type MessagesOutcome } from '../sources/record-messages.js';
 import { contentTypeOf, senderOf } from '../sources/source-request.js';
 import { itemsOf } from './objects.js';
@@ -23,7 +23,7 @@ export class KubevirtController {
   @Route({ access: 'recorder', body: 'events', raw: true, signed: true })
   objects(@Body() body: unknown, @Req() request: FastifyRequest): Promise<MessagesOutcome> {
     const { messages: most } = this.config.limits;
-    const messages = unfolded(messagesOf(body, contentTypeOf(request), most), itemsOf, most);
+    const messages = messagesOf(body, contentTypeOf(request), most, itemsOf);
     return this.recording.recordAll(messages, understandKubevirt, senderOf(request, 'kubevirt'));
   }
 }
