@@ -43,7 +43,7 @@ const mutated = (value: unknown): fc.Arbitrary<unknown> =>
     .array(fc.tuple(fc.nat(), fc.nat(2), anything, fc.string()), { minLength: 1, maxLength: 4 })
     .map((changes) =>
       changes.reduce<unknown>((message, [at, how, other, name]) => {
-        const copy = JSON.parse(JSON.stringify(message) ?? 'null') as unknown;
+        const copy = JSON.parse(JSON.stringify(message)) as unknown;
         const places = placesOf(copy, 5000);
         const place = places[at % Math.max(places.length, 1)];
         if (place === undefined) return other;
@@ -73,8 +73,7 @@ const placesOf = (value: unknown, most: number): [object, string][] => {
   return found;
 };
 
-const asJson = (value: unknown): string =>
-  (JSON.stringify(value) ?? 'null').replaceAll(JSON.stringify(DEEP), deep);
+const asJson = (value: unknown): string => JSON.stringify(value).replaceAll(JSON.stringify(DEEP), deep);
 
 describe('anything that is sent to a source', () => {
   let server: RunningServer;

@@ -102,7 +102,7 @@ const yamlDocument = (text: string): Found => {
 const checked = (value: unknown): Found =>
   isDeeper(value)
     ? faulty('', `nested deeper than ${MAX_DEPTH}`)
-    : { value, text: JSON.stringify(value) ?? 'null', fault: null };
+    : { value, text: JSON.stringify(value), fault: null };
 
 const faulty = (text: string, why: string): Found => ({
   value: null,
