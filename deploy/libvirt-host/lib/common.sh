@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154
 # What the hook and hopledger-host share: settings, time, log, one HTTP call. To be sourced. POSIX sh, and of programs only
 # coreutils, sed, awk, curl and logger: /usr/bin is all that AppArmor's profile of libvirt lets a hook execute.
 

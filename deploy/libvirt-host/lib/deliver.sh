@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154
 # Delivers the spool in its order, and fetches which VMs are tainted. Needs common.sh and spool.sh.
 
 DELIVER_TIMEOUT=60

@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154
 # What is wrong with this host's kit, and how to mend it. Needs common.sh and spool.sh.
 
 MOST_SKEW_SECONDS=5

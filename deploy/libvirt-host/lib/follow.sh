@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154
 # Follows libvirt's events until it is stopped. virsh writes them to a file, so that none is lost that it has printed: a loop
 # sends what is new of the file, and keeps how far it is. Needs common.sh, spool.sh, report.sh, reconcile.sh.
 

@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154
 # One call of libvirt's hook. Reports it; for `migrate` and `restore` prints the XML to use. Needs common.sh and spool.sh.
 
 REFUSE=10

@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154
 # What this host's QEMU binaries answer to QMP, sent as it came: the server reads it. Needs common.sh, spool.sh, report.sh.
 
 QEMU_SECONDS=120

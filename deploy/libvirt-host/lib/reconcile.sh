@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154
 # What libvirt knows now, and what its logs have said since they were last read. Needs common.sh, spool.sh, report.sh.
 # Told again, it changes nothing.
 

@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154
 # Reports that are not the hook's: sent at once, or kept. Needs common.sh and spool.sh, and $work.
 
 SEND_TIMEOUT=60

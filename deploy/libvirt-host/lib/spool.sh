@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154
 # What could not be delivered, on disk: one file an entry, named by its time, so that their order is that of their names.
 #   hopledger-spool 1
 #   /v1/libvirt/hook?host=hv1&...
