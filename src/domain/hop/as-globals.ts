@@ -31,7 +31,7 @@ export const asGlobals = (
   if (overrides.some((override) => isSetOnDevice(override, configuration))) return null;
   const abstract = new Map<string, GlobalProperty>();
   const own = new Map<string, GlobalProperty>();
-  for (const { qomType, property, value } of overrides) {
+  for (const { qomType, property, value } of alikeOnce(overrides)) {
     const parent = abstractTypeOf(reach, qomType, property);
     if (
       parent !== null &&
@@ -45,6 +45,15 @@ export const asGlobals = (
   // The last that matches wins, so the wider ones come first.
   return [...abstract.values(), ...own.values()];
 };
+
+/** Overrides of one type, property and value come to the same global, on however many devices. */
+const alikeOnce = (overrides: readonly Override[]): Iterable<Override> =>
+  new Map(
+    overrides.map((override) => [
+      JSON.stringify([override.qomType, override.property, override.value]),
+      override,
+    ]),
+  ).values();
 
 interface Reach {
   readonly catalogue: Catalogue;

@@ -64,11 +64,11 @@ export const needsOf = (guest: GuestState, knowledge: Knowledge): readonly Need[
   return [...kinds, ...own].flatMap(({ destination, hosts }) => need(guest, destination, hosts, knowledge));
 };
 
-/** The same for releases that the catalogue knows and that came after: the newest of each series. */
-export const needsOnReleases = (guest: GuestState, knowledge: Knowledge): readonly Need[] =>
-  laterReleases(knowledge.catalogue, guest.build).flatMap((version) =>
-    need(guest, bare({ version, package: null }), [], knowledge),
-  );
+/** The same for releases that the catalogue knows and that came after: the newest of each series, each when it is asked for. */
+export function* needsOnReleases(guest: GuestState, knowledge: Knowledge): Generator<Need> {
+  for (const version of laterReleases(knowledge.catalogue, guest.build))
+    yield* need(guest, bare({ version, package: null }), [], knowledge);
+}
 
 const need = (
   guest: GuestState,

@@ -119,18 +119,21 @@ const valuesOf = (guest: GuestState | null): unknown =>
 
 /** Taints that every other build in the fleet refuses whatever it is given; in a fleet of one build, every later release. */
 const coldBootOnly = ({ guest, knowledge, taints, needs }: View) => {
-  if (guest === null || taints.length === 0) return { behaviours: [], tried: [] };
+  const tried: Need[] = [];
+  if (guest === null || taints.length === 0) return { behaviours: [], tried };
   const { build } = guest;
   const others = needs().filter((need) => build === null || !sameBuild(need.build, build));
-  const tried = others.length > 0 ? others : needsOnReleases(guest, knowledge);
-  const refusing = tried.map(({ why }) => why.filter(({ kind }) => kind === 'refused'));
-  const behaviours = taints.filter(
-    (behaviour) =>
-      refusing.length > 0 &&
-      refusing.every((reasons) => reasons.some((reason) => reason.behaviour === behaviour)),
-  );
-  return { behaviours, tried };
+  let left = taints;
+  for (const need of others.length > 0 ? others : needsOnReleases(guest, knowledge)) {
+    tried.push(need);
+    left = left.filter((behaviour) => refuses(need, behaviour));
+    if (left.length === 0) break;
+  }
+  return { behaviours: tried.length === 0 ? [] : left, tried };
 };
+
+const refuses = ({ why }: Need, behaviour: string): boolean =>
+  why.some((reason) => reason.kind === 'refused' && reason.behaviour === behaviour);
 
 const coldBootNeeded = (was: View, is: View): readonly Notice[] => {
   if (is.taints.length === 0 || sameGuest(was.guest, is.guest)) return [];
