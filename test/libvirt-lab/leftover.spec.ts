@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { logOf, migrate, start, uncorrectableErrorMask } from './guest-life.js';
+import { logOf, migrate, start, stateOf, uncorrectableErrorMask } from './guest-life.js';
 import type { Guest } from './guest.js';
 import { installKit } from './installed-kit.js';
 import { until, type LabHost } from './lab-host.js';
@@ -7,7 +7,7 @@ import { labRequirements } from './lab-requirements.js';
 import { LibvirtLab } from './libvirt-lab.js';
 import { drifts, recordedEvents, recordedLife } from './recorded-life.js';
 
-const found = await labRequirements('fixed');
+const found = await labRequirements('fixed', 'older');
 if (typeof found === 'string') console.warn(`skipped: ${found}`);
 jest.setTimeout(120_000);
 
@@ -36,7 +36,7 @@ const leftover: Guest = { ...clean, arguments: ['-global', 'pci-device.x-pcie-er
 
   beforeAll(async () => {
     if (typeof found === 'string') throw new Error(found);
-    lab = await LibvirtLab.open({ hosta: found.fixed, hostb: found.fixed });
+    lab = await LibvirtLab.open({ hosta: found.fixed, hostb: found.fixed, older: found.older });
     hosta = lab.host('hosta');
     hostb = lab.host('hostb');
     await installKit(hosta, lab.server);
@@ -71,6 +71,17 @@ const leftover: Guest = { ...clean, arguments: ['-global', 'pci-device.x-pcie-er
       'hosta > hostb COMPLETED NEEDS_OVERRIDES',
       'hostb > hosta COMPLETED NEEDS_OVERRIDES',
     ]);
+  });
+
+  it('is not let go to a QEMU that can never take it, and virsh says why', async () => {
+    const older = lab.host('older');
+    await installKit(older, lab.server);
+    const { status, err } = await migrate(hosta, older, clean);
+    expect(status).not.toBe(0);
+    expect(err).toContain('hopledger: BLOCKED');
+    expect(err).toContain('pci.1: carries pcie-err-unc-mask on');
+    expect(logOf(older, clean)).toBe('');
+    expect(await stateOf(hosta, clean)).toBe('running');
   });
 
   it('keeps it over a reset, and loses it at a cold boot', async () => {
