@@ -4,12 +4,12 @@ import { migrate, start, stateOf } from './guest-life.js';
 import type { Guest } from './guest.js';
 import { installKit } from './installed-kit.js';
 import { until, type LabHost } from './lab-host.js';
-import { labRequirements } from './lab-requirements.js';
+import { labRequirements, sayWhySkipped } from './lab-requirements.js';
 import { LibvirtLab } from './libvirt-lab.js';
 import { confirmations, recordedEvents, recordedLife, upstreamVersion } from './recorded-life.js';
 
 const found = await labRequirements('older', 'fixed');
-if (typeof found === 'string') console.warn(`skipped: ${found}`);
+if (typeof found === 'string') sayWhySkipped(found);
 jest.setTimeout(120_000);
 
 const traveller: Guest = { name: 'traveller', uuid: '0b0e1c3a-53d3-4be1-9a50-6d4f0a6c2001' };

@@ -22,3 +22,8 @@ export const labRequirements = async <Name extends RootName>(
   if (status !== 0) return `this machine allows no namespaces, overlays or veth pairs: ${err.trim()}`;
   return hostRoots(roots);
 };
+
+/** Jest keeps to itself what a suite logs of which it skips every test. */
+export const sayWhySkipped = (reason: string): void => {
+  process.stderr.write(`skipped: the libvirt lab: ${reason}\n`);
+};

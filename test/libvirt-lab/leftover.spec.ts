@@ -3,12 +3,12 @@ import { logOf, migrate, start, stateOf, uncorrectableErrorMask } from './guest-
 import type { Guest } from './guest.js';
 import { installKit } from './installed-kit.js';
 import { until, type LabHost } from './lab-host.js';
-import { labRequirements } from './lab-requirements.js';
+import { labRequirements, sayWhySkipped } from './lab-requirements.js';
 import { LibvirtLab } from './libvirt-lab.js';
 import { drifts, recordedEvents, recordedLife } from './recorded-life.js';
 
 const found = await labRequirements('fixed', 'older');
-if (typeof found === 'string') console.warn(`skipped: ${found}`);
+if (typeof found === 'string') sayWhySkipped(found);
 jest.setTimeout(120_000);
 
 const TAINTED = '0x02400000';

@@ -3,7 +3,7 @@ import { migrate, logOf, queueSize, start, stateOf } from './guest-life.js';
 import type { Guest } from './guest.js';
 import { configureKit, deliver, installKit, kindsWaiting } from './installed-kit.js';
 import type { LabHost } from './lab-host.js';
-import { labRequirements } from './lab-requirements.js';
+import { labRequirements, sayWhySkipped } from './lab-requirements.js';
 import { LibvirtLab } from './libvirt-lab.js';
 import { recordedEvents, recordedLife, reportedBuilds, upstreamVersion } from './recorded-life.js';
 
@@ -16,7 +16,7 @@ const skipped =
     : defect === '10.0.13' && fixed.startsWith('11.1.')
       ? undefined
       : `Debian no longer has the two QEMUs that do not agree, but ${defect} and ${fixed}`;
-if (skipped !== undefined) console.warn(`skipped: ${skipped}`);
+if (skipped !== undefined) sayWhySkipped(skipped);
 
 jest.setTimeout(120_000);
 

@@ -3,11 +3,11 @@ import { start, stateOf } from './guest-life.js';
 import type { Guest } from './guest.js';
 import { installKit, installPackage } from './installed-kit.js';
 import type { LabHost } from './lab-host.js';
-import { labRequirements } from './lab-requirements.js';
+import { labRequirements, sayWhySkipped } from './lab-requirements.js';
 import { LibvirtLab } from './libvirt-lab.js';
 
 const found = await labRequirements('fixed');
-if (typeof found === 'string') console.warn(`skipped: ${found}`);
+if (typeof found === 'string') sayWhySkipped(found);
 jest.setTimeout(120_000);
 
 const HOOK = '/etc/libvirt/hooks/qemu.d/50-hopledger';
