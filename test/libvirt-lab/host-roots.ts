@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mustRun, run } from './run-command.js';
+import { mustRun, run, withLock } from './run-command.js';
 
 /** A directory with what a host has installed: libvirt, QEMU and the programs of a small Debian. */
 export interface HostRoot {
@@ -19,6 +19,7 @@ export type RootName = 'defect' | 'fixed' | 'older';
 
 /** Kept over runs, so that one machine unpacks a release once. */
 const CACHE = '/var/cache/hopledger-lab';
+const UNUSED_MS = 24 * 3_600_000;
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /** Nothing of a host's own is drawn in by dependencies: an empty dpkg knows of no essential packages. */
@@ -58,13 +59,16 @@ export const hostRoots = async <Name extends RootName>(
 ): Promise<Readonly<Record<Name, HostRoot>> | string> => {
   const archive = await debianArchive();
   if (archive === undefined) return "this machine's apt knows no archive of Debian";
-  const roots: Partial<Record<Name, HostRoot>> = {};
-  for (const name of names) {
-    const root = await hostRoot(name, archive);
-    if (typeof root === 'string') return root;
-    roots[name] = root;
-  }
-  return roots as Record<Name, HostRoot>;
+  mkdirSync(CACHE, { recursive: true });
+  return withLock(join(CACHE, 'lock'), async () => {
+    const roots: Partial<Record<Name, HostRoot>> = {};
+    for (const name of names) {
+      const root = await hostRoot(name, archive);
+      if (typeof root === 'string') return root;
+      roots[name] = root;
+    }
+    return roots as Record<Name, HostRoot>;
+  });
 };
 
 /** The address from which this machine itself gets Debian's packages. */
@@ -94,9 +98,10 @@ const hostRoot = async (name: RootName, archive: string): Promise<HostRoot | str
   if (!existsSync(join(path, 'complete'))) {
     const fetched = await run('apt-get', [...install, '--download-only', ...PACKAGES], { env });
     if (fetched.status !== 0) return `Debian's packages cannot be fetched: ${lastLine(fetched.err)}`;
-    dropOlder(name);
+    dropUnused(name);
     await unpack(debs, path);
   }
+  utimesSync(path, new Date(), new Date());
   return {
     path: join(path, 'root'),
     qemuPackage: versionOf(debs, 'qemu-system-x86'),
@@ -157,11 +162,13 @@ const unpack = async (debs: readonly string[], path: string): Promise<void> => {
   writeFileSync(join(path, 'complete'), '');
 };
 
-const dropOlder = (name: RootName): void => {
+/** Of earlier versions; another clone of the repository may be at work with one. */
+const dropUnused = (name: RootName): void => {
   const roots = join(CACHE, 'roots');
   if (!existsSync(roots)) return;
-  for (const entry of readdirSync(roots)) {
-    if (entry.startsWith(`${name}-`)) rmSync(join(roots, entry), { recursive: true, force: true });
+  for (const entry of readdirSync(roots).filter((file) => file.startsWith(`${name}-`))) {
+    const unusedMs = Date.now() - statSync(join(roots, entry)).mtimeMs;
+    if (unusedMs > UNUSED_MS) rmSync(join(roots, entry), { recursive: true, force: true });
   }
 };
 

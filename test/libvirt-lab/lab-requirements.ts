@@ -1,7 +1,7 @@
 import { hostRoots, type HostRoot, type RootName } from './host-roots.js';
 import { run } from './run-command.js';
 
-const PROGRAMS = ['apt-get', 'bash', 'curl', 'dpkg-deb', 'ip', 'nsenter', 'unshare'];
+const PROGRAMS = ['apt-get', 'bash', 'curl', 'dpkg-deb', 'flock', 'ip', 'nsenter', 'unshare'];
 /** All that host-init.sh asks of the kernel. */
 const TRY_NAMESPACES =
   'mount -t tmpfs none /mnt && mkdir /mnt/upper /mnt/work /mnt/root && mount -t proc proc /proc &&' +

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { promisify } from 'node:util';
 
 export interface CommandResult {
@@ -40,4 +41,19 @@ export const mustRun = async (
   const { status, out, err } = await run(program, args, options);
   if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${out}\n${err}`);
   return out;
+};
+
+/** One process of this machine at a time for one file; the lock goes with the process that holds it. */
+export const withLock = async <T>(file: string, work: () => Promise<T>): Promise<T> => {
+  const holder = spawn('flock', [file, 'sh', '-c', 'echo held && cat'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  await once(holder.stdout, 'data');
+  try {
+    return await work();
+  } finally {
+    const ended = once(holder, 'close');
+    holder.stdin.end();
+    await ended;
+  }
 };
