@@ -16,7 +16,7 @@ const asked = process.env['HOPLEDGER_TEST_APPENDS'];
 /** Appends under each fault, of which there are about twenty. `npm run test:eventstore:full` makes 10,000 under each. */
 export const APPENDS = Number(asked ?? 600);
 /** How long a test of so many may take on a machine that has much else to do. */
-export const PATIENCE_MS = 60_000 + 30 * APPENDS;
+export const PATIENCE_MS = 60_000 + 120 * APPENDS;
 const STREAMS = 40;
 const WRITERS = 12;
 export const APPEND_TIMEOUT_MS = 8_000;
@@ -169,10 +169,14 @@ export async function expectNothingLost(verifier: Ledger, replicas: readonly Rep
     await until(() => (seen.at(-1)?.position ?? START) >= last);
     expect(seen.map(({ id }) => id)).toEqual(log.map(({ id }) => id));
   }
+  if (asked !== undefined)
+    process.stdout.write(
+      `held: ${log.length} events, seen once and in order by ${replicas.length} subscribers\n`,
+    );
 }
 
 export async function until(condition: () => boolean): Promise<void> {
-  const latest = Date.now() + PATIENCE_MS / 3;
+  const latest = Date.now() + PATIENCE_MS / 6;
   while (!condition()) {
     if (Date.now() > latest) throw new Error('it does not come to that');
     await new Promise((resolve) => setTimeout(resolve, 10));
