@@ -142,9 +142,7 @@ describe('webhook endpoints over GraphQL', () => {
     await sendTest(id);
     const [received] = await receiver.until(1);
     for (const one of [first.secret, secret])
-      expect(() =>
-        new Webhook(one).verify(received?.body ?? '', received?.headers ?? {}),
-      ).not.toThrow();
+      expect(() => new Webhook(one).verify(received?.body ?? '', received?.headers ?? {})).not.toThrow();
     expect(secret).not.toBe(first.secret);
     const all = await server.ask(`{ webhookEndpoints { nodes { ${ENDPOINT} } } }`);
     expect(JSON.stringify(all.data)).not.toContain('whsec_');
