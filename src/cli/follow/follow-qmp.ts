@@ -64,6 +64,7 @@ class FollowedProcess {
   private readonly heard: Message[] = [];
   private wake: () => void = () => undefined;
   private lost = false;
+  private unread = false;
 
   private constructor(
     private readonly following: QmpFollowing,
@@ -81,7 +82,7 @@ class FollowedProcess {
     let process: FollowedProcess | null = null;
     const monitor = await open(following.socket, {
       onEvent: (event) => (process === null ? early.push(event) : process.hear(event)),
-      onEnd: () => process?.lose(),
+      onEnd: (unread) => process?.lose(unread),
     });
     if (monitor === null) return null;
     process = new FollowedProcess(following, owner, monitor, null, command);
@@ -99,7 +100,7 @@ class FollowedProcess {
         if (signal.aborted) return;
         if (!alive && !(await this.reconnect())) break;
       }
-      for (const told of this.story?.end(Date.now()) ?? []) this.following.tell(told);
+      for (const told of this.story?.end(Date.now(), this.unread) ?? []) this.following.tell(told);
     } finally {
       signal.removeEventListener('abort', stop);
       await this.monitor.close();
@@ -116,7 +117,8 @@ class FollowedProcess {
     return this.lost;
   }
 
-  private lose(): void {
+  private lose(unread: boolean): void {
+    this.unread = unread;
     this.lost = true;
     this.wake();
   }
@@ -209,7 +211,7 @@ class FollowedProcess {
     if (now?.identity !== this.owner.identity) return false;
     const monitor = await open(this.following.socket, {
       onEvent: (event) => this.hear(event),
-      onEnd: () => this.lose(),
+      onEnd: (unread) => this.lose(unread),
     });
     if (monitor === null) return false;
     this.monitor = monitor;
@@ -235,7 +237,7 @@ class FollowedProcess {
 
 const open = async (
   socket: string,
-  listener: { readonly onEvent: (event: Message) => void; readonly onEnd: () => void },
+  listener: { readonly onEvent: (event: Message) => void; readonly onEnd: (unread: boolean) => void },
 ): Promise<QmpConnection | null> => {
   const channel = connectSocket(socket);
   try {

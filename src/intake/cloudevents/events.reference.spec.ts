@@ -50,3 +50,23 @@ describe.each(INTAKE_TYPES.map((one) => [one.type, one] as const))('%s', (_type,
     expect(reading.kind).not.toBe('ignored');
   });
 });
+
+/** What a release recorded, as its hosts could have sent it. */
+const recorded = readFileSync(new URL('../../../test/golden/events-v1.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as { stream: string; type: string; data: Record<string, unknown> })
+  .filter(({ stream }) => stream.startsWith('vm-'));
+
+test('events on record fit the schemas', () => {
+  const checked = new Set<string>();
+  for (const { stream, type, data } of recorded) {
+    const one = INTAKE_TYPES.find(({ event }) => event === type);
+    if (one === undefined) continue;
+    const validate = ajv.getSchema(String(schemaOf(one)['$id'])) ?? ajv.compile(schemaOf(one));
+    expect(validate({ uuid: stream.slice('vm-'.length), ...data })).toBe(true);
+    expect([type, validate.errors]).toEqual([type, null]);
+    checked.add(type);
+  }
+  expect(checked.size).toBeGreaterThan(10);
+});

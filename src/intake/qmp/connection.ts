@@ -40,7 +40,8 @@ export const withWholeNumbers = (line: string): string =>
 /** Told of what comes unasked. */
 export interface QmpListener {
   readonly onEvent: (event: Message) => void;
-  readonly onEnd: () => void;
+  /** @param unread - what QEMU said last may not have been read: a command met a closed socket, which drops the rest */
+  readonly onEnd: (unread: boolean) => void;
 }
 
 /** One QMP conversation: a command at a time; events go to whoever listens. */
@@ -61,8 +62,11 @@ export class QmpConnection {
     private readonly listener: QmpListener | null,
   ) {
     channel.input.on('data', (chunk: Buffer) => this.take(chunk));
-    for (const event of ['end', 'close', 'error'] as const)
+    for (const event of ['end', 'close'] as const)
       channel.input.on(event, () => this.end('QEMU ended the conversation'));
+    channel.input.on('error', (error: NodeJS.ErrnoException) =>
+      this.end('QEMU ended the conversation', error.syscall === 'write'),
+    );
     channel.output.on('error', () => this.end('QEMU takes no commands any more'));
   }
 
@@ -168,10 +172,10 @@ export class QmpConnection {
     }
   }
 
-  private end(why: string): QmpEnded {
+  private end(why: string, unread = false): QmpEnded {
     if (this.ended === null) {
       this.ended = new QmpEnded(why);
-      this.listener?.onEnd();
+      this.listener?.onEnd(unread);
     }
     this.waiting?.reject(this.ended);
     return this.ended;

@@ -105,6 +105,13 @@ describe('what a QEMU process tells over QMP', () => {
     expect(words(broken.end(STARTED))).toEqual(['HopFailed']);
   });
 
+  it('calls no end a crash whose words may be lost', () => {
+    expect(words(attached('running')[0].end(STARTED, true))).toEqual(['VmStopped unknown']);
+    const [story] = attached('running');
+    story.hear('SHUTDOWN', { reason: 'host-qmp-quit' }, STARTED, null);
+    expect(words(story.end(STARTED, true))).toEqual(['VmStopped destroyed']);
+  });
+
   it('takes no start of a post-copy destination for an arrival', () => {
     const [story] = attached('inmigrate');
     story.hear('MIGRATION', { status: 'postcopy-active' }, STARTED, null);

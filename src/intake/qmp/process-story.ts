@@ -128,14 +128,14 @@ export class ProcessStory {
     return told;
   }
 
-  /** The process is gone. */
-  end(now: number): readonly Told[] {
+  /** The process is gone. @param unread - its last words may be lost, so that none is no sign of a crash */
+  end(now: number, unread = false): readonly Told[] {
     const at = this.stoppedAt ?? now;
     switch (this.phase) {
       case 'incoming':
         return this.receiving ? [this.failed(null, at)] : [this.stopped('failed', at)];
       case 'holding':
-        return [this.stopped(this.stopReason ?? 'crashed', at)];
+        return [this.stopped(this.stopReason ?? (unread ? 'unknown' : 'crashed'), at)];
       case 'sent':
         return [this.stopped('unknown', at)];
       case 'left-behind':
