@@ -193,4 +193,13 @@ describe('replay', () => {
     const said = told(story).slice(1).flat();
     expect(said.map(({ type }) => type)).toEqual(['hop.completed']);
   });
+
+  it('a source that ends without a word of why, long before its destination is heard of, clears nothing', () => {
+    const story = bornOn(Q800);
+    story.stopped(204, 'a', 'unknown');
+    story.incomingHooks(200, 'b', Q801, TAINTED);
+    story.arrived(204.1, 'b');
+    const said = told(story).slice(1).flat();
+    expect(said.map(({ type }) => type)).toEqual(['hop.completed']);
+  });
 });

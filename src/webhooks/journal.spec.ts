@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { LedgerClosed } from '../ledger/errors.js';
+import { MemoryLedger } from '../ledger/memory/memory-ledger.js';
+import { START, type Ledger, type StoredEvent } from '../ledger/port.js';
+import { toPosition } from '../ledger/position.js';
+import { JOURNAL_STREAM, parseJournalEvent } from './journal-events.js';
+import { EMPTY_JOURNAL, evolveStored } from './journal-state.js';
+import { Journal, LeaseLost } from './journal.js';
+import type { Message } from './message.js';
+import { readJournal } from './read-journal.js';
+
+const LIMITS = { maxEventBytes: 4_000, maxAppendBytes: 4_000 };
+
+const message = (): Message => ({
+  id: randomUUID(),
+  type: 'vm.tainted',
+  vm: null,
+  hosts: [],
+  behaviours: [],
+  labels: {},
+  time: '2026-01-01T00:00:00.000Z',
+  position: START,
+  body: { text: 'x'.repeat(1_500) },
+});
+
+const open: Journal[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((journal) => journal.stop()));
+});
+
+const holding = async (ledger: Pick<Ledger, 'append' | 'readStream'>): Promise<Journal> => {
+  const journal = new Journal({ ledger, name: 'test', ttlMs: 60_000, sole: true, limits: LIMITS });
+  open.push(journal);
+  await new Promise<void>((resolve) => {
+    journal.onHolding((held) => held && resolve());
+    journal.start();
+  });
+  return journal;
+};
+const stored = async (ledger: Ledger): Promise<readonly StoredEvent[]> => {
+  const events: StoredEvent[] = [];
+  for await (const event of ledger.readStream(JOURNAL_STREAM)) events.push(event);
+  return events;
+};
+const issued = async (ledger: Ledger) =>
+  (await stored(ledger)).flatMap(({ type, data }) => {
+    const event = parseJournalEvent(type, data);
+    return event.type === 'MessagesIssued' ? event : [];
+  });
+
+describe('the journal', () => {
+  it('writes a stretch that fills several appends with its end in the last of them', async () => {
+    const ledger = new MemoryLedger();
+    const journal = await holding(ledger);
+    const messages = [message(), message(), message()];
+    await journal.issue({ after: null, through: toPosition(7), messages });
+    const events = await issued(ledger);
+    expect(events.length).toBeGreaterThan(1);
+    expect(events.map(({ through }) => through)).toEqual([...events.slice(1).map(() => null), toPosition(7)]);
+    expect(events.flatMap((event) => event.messages)).toEqual(messages);
+  });
+
+  it('says what was said of an unfinished stretch not again, whoever finishes it', async () => {
+    const ledger = new MemoryLedger();
+    let appends = 0;
+    const first = await holding({
+      append: async (stream, expected, events) => {
+        appends += 1;
+        if (appends > 2) throw new LedgerClosed();
+        return ledger.append(stream, expected, events);
+      },
+      readStream: (...asked) => ledger.readStream(...asked),
+    });
+    const messages = [message(), message(), message()];
+    const issue = { after: null, through: toPosition(7), messages };
+    await expect(first.issue(issue)).rejects.toBeInstanceOf(LedgerClosed);
+    const said = (await issued(ledger)).flatMap((event) => event.messages);
+    expect(said.length).toBeGreaterThan(0);
+    expect(said.length).toBeLessThan(messages.length);
+
+    const second = await holding(ledger);
+    expect(second.through).toBeNull();
+    await second.issue(issue);
+    expect((await issued(ledger)).flatMap((event) => event.messages)).toEqual(messages);
+    expect(second.through).toBe(toPosition(7));
+  });
+
+  it('takes no messages that were derived from where another has been since', async () => {
+    const ledger = new MemoryLedger();
+    const journal = await holding(ledger);
+    await journal.issue({ after: null, through: toPosition(7), messages: [] });
+    const stale = journal.issue({ after: null, through: toPosition(9), messages: [message()] });
+    await expect(stale).rejects.toBeInstanceOf(LeaseLost);
+    expect((await issued(ledger)).flatMap((event) => event.messages)).toEqual([]);
+  });
+
+  it('leaves out a message that no event can hold, and goes on', async () => {
+    const ledger = new MemoryLedger();
+    const journal = await holding(ledger);
+    const large = { ...message(), body: { text: 'x'.repeat(5_000) } };
+    const small = message();
+    await journal.issue({ after: null, through: toPosition(7), messages: [large, small] });
+    expect((await issued(ledger)).flatMap((event) => event.messages)).toEqual([small]);
+    expect(journal.through).toBe(toPosition(7));
+  });
+
+  it('is read from its end to the same state as from its beginning, however long it is', async () => {
+    const ledger = new MemoryLedger();
+    const journal = await holding(ledger);
+    await journal.issue({ after: null, through: toPosition(7), messages: [message()] });
+    const settled = {
+      endpoint: randomUUID(),
+      message: randomUUID(),
+      attempt: 1,
+      outcome: 'delivered',
+      status: 204,
+      error: null,
+      at: '2026-01-01T00:00:00.000Z',
+      nextAt: null,
+      ms: 1,
+    } as const;
+    for (let count = 0; count < 700; count += 1) await journal.settle([settled]);
+    const { ttlMs, ...state } = (await stored(ledger)).reduce(evolveStored, EMPTY_JOURNAL);
+    expect(await readJournal(ledger)).toMatchObject(state);
+    expect(ttlMs).toBe(60_000);
+  });
+});
