@@ -71,8 +71,15 @@ export const hostRoots = async <Name extends RootName>(
   });
 };
 
-/** The address from which this machine itself gets Debian's packages. */
+/** The address from which this machine itself gets Debian's packages; its apt knows once it has read what is there. */
 const debianArchive = async (): Promise<string | undefined> => {
+  const known = await knownArchive();
+  if (known !== undefined) return known;
+  await run('apt-get', ['update', '-qq']);
+  return knownArchive();
+};
+
+const knownArchive = async (): Promise<string | undefined> => {
   const format = '$(ORIGIN) $(LABEL) $(REPO_URI)';
   const { out } = await run('apt-get', ['indextargets', '--format', format, 'Created-By: Packages']);
   return /^Debian Debian (\S+)$/m.exec(out)?.[1];
