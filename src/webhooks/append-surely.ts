@@ -5,7 +5,6 @@ import type { LeaseClock } from './lease-clock.js';
 
 /** This process does not hold the lease, or cannot say that it still does: it may neither write nor send. */
 export class LeaseLost extends Error {
-  readonly code = 'LEASE_LOST';
   override readonly name = 'LeaseLost';
 }
 
