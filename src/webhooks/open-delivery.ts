@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Ledger } from '../ledger/port.js';
 import type { Runtime } from '../runtime/runtime.module.js';
 import { VERSION } from '../runtime/version.js';
+import { BacklogGauges } from './backlog-gauges.js';
 import { EndpointDesk } from './commands/endpoint-desk.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { RecordedNotes } from './dispatch/notes.js';
@@ -14,8 +15,6 @@ import { WebhookProjector } from './store/webhook-projector.js';
 import { WebhookStore } from './store/webhook-store.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** How often the backlog is put into the metrics. */
-const BACKLOG_EVERY_MS = 2_000;
 /** Beyond the time that a request may take: until a pause has gone through the ledger and back. */
 const QUIET_MARGIN_MS = 5_000;
 
@@ -46,16 +45,13 @@ export const openDelivery = (runtime: Runtime, ledger: Ledger, journal: Journal)
     log,
     counted: (outcome) => metrics.webhookDeliveries.inc({ outcome }),
   });
-  const timer = setInterval(() => {
-    const now = Date.now();
-    const active = [...store.endpoints.values()].flatMap(({ id, paused }) => (paused === null ? [id] : []));
-    const { due, oldest } = store.read.backlog(active, now);
+  const gauges = new BacklogGauges(store, log, (due, oldestMs) => {
     metrics.webhooksDue.set(due);
-    metrics.webhookOldestDueSeconds.set(oldest === null ? 0 : Math.max(now - oldest, 0) / 1000);
-  }, BACKLOG_EVERY_MS);
-  timer.unref();
+    metrics.webhookOldestDueSeconds.set(oldestMs / 1000);
+  });
+  gauges.start();
   shutdown.register('views', 'webhook store', async () => {
-    clearInterval(timer);
+    gauges.stop();
     await projector.stop();
     store.close();
   });

@@ -6,14 +6,16 @@ import type { EndpointCommand } from '../../src/domain/endpoint/decide.js';
 import { MemoryLedger } from '../../src/ledger/memory/memory-ledger.js';
 import { eventId } from '../../src/recording/event-id.js';
 import { metadataOf, reportContext } from '../../src/recording/report-context.js';
-import { Dispatcher } from '../../src/webhooks/dispatch/dispatcher.js';
+import type { ViewsLog } from '../../src/views/views-log.js';
+import type { Clock } from '../../src/webhooks/dispatch/clock.js';
+import { Dispatcher, type EndpointNotes } from '../../src/webhooks/dispatch/dispatcher.js';
 import { RecordedNotes } from '../../src/webhooks/dispatch/notes.js';
 import { EndpointLog } from '../../src/webhooks/endpoint-log.js';
 import { Journal } from '../../src/webhooks/journal.js';
 import { KeyFile } from '../../src/webhooks/master-key.js';
 import type { Message } from '../../src/webhooks/message.js';
 import { AddressGuard } from '../../src/webhooks/send/address-guard.js';
-import { HttpSender } from '../../src/webhooks/send/sender.js';
+import { HttpSender, type Sender } from '../../src/webhooks/send/sender.js';
 import { WebhookProjector } from '../../src/webhooks/store/webhook-projector.js';
 import { WebhookStore } from '../../src/webhooks/store/webhook-store.js';
 
@@ -22,6 +24,12 @@ export interface BenchOptions {
   readonly retriesMs?: readonly number[];
   readonly timeoutMs?: number;
   readonly failingMs?: number;
+  /** @defaultValue one that sends over HTTP to 127.0.0.1 */
+  readonly sender?: Sender;
+  readonly clock?: Clock;
+  /** In place of, or around, what records. */
+  readonly notes?: (recorded: EndpointNotes) => EndpointNotes;
+  readonly log?: ViewsLog;
 }
 
 /** The delivering half on a ledger in memory, with its real sender, and hurried retries. */
@@ -34,11 +42,17 @@ export class WebhookBench {
   readonly #folder = mkdtempSync(join(tmpdir(), 'hopledger-webhooks-'));
   readonly #projector: WebhookProjector;
   readonly #dispatcher: Dispatcher;
-  readonly #sender: HttpSender;
+  readonly #sender: Sender;
   #commands = 0;
   #through = 0;
 
-  constructor({ random = Math.random, retriesMs, timeoutMs = 1_000, failingMs }: BenchOptions = {}) {
+  constructor({
+    random = Math.random,
+    timeoutMs = 1_000,
+    sender,
+    notes = (recorded) => recorded,
+    ...rest
+  }: BenchOptions = {}) {
     const keyFile = join(this.#folder, 'webhooks.key');
     writeFileSync(keyFile, randomBytes(32).toString('base64'), { mode: 0o600 });
     this.keys = new KeyFile({ path: keyFile, mayCreate: false });
@@ -47,17 +61,16 @@ export class WebhookBench {
     this.endpoints = new EndpointLog(this.ledger);
     this.journal = new Journal({ ledger: this.ledger, name: 'bench', ttlMs: 15_000, sole: true });
     const guard = new AddressGuard(['127.0.0.1']);
-    this.#sender = new HttpSender({ guard, timeoutMs, version: 'test' });
+    this.#sender = sender ?? new HttpSender({ guard, timeoutMs, version: 'test' });
     this.#dispatcher = new Dispatcher({
       store: this.store,
       journal: this.journal,
       ledger: this.ledger,
       sender: this.#sender,
       keys: this.keys,
-      notes: new RecordedNotes(this.endpoints, this.store),
+      notes: notes(new RecordedNotes(this.endpoints, this.store)),
       random,
-      ...(retriesMs === undefined ? {} : { retriesMs }),
-      ...(failingMs === undefined ? {} : { failingMs }),
+      ...rest,
     });
   }
 

@@ -10,6 +10,7 @@ import type { WebhookStore } from '../store/webhook-store.js';
 import { caughtUp } from './caught-up.js';
 import { SYSTEM_CLOCK, type Clock } from './clock.js';
 import { EndpointSecrets } from './endpoint-secrets.js';
+import { Noting } from './noting.js';
 import { outcomeOf } from './outcome.js';
 import { Rate } from './rate.js';
 import { STANDARD_RETRIES_MS } from './retry-schedule.js';
@@ -62,8 +63,7 @@ export class Dispatcher {
   readonly #settlements: Settlements;
   readonly #underWay = new UnderWay();
   readonly #rates = new Map<string, { readonly perSecond: number; readonly rate: Rate }>();
-  /** Endpoints with something to be said of them that is not on record yet. */
-  readonly #noting = new Set<string>();
+  readonly #noting: Noting;
   readonly #secrets: EndpointSecrets;
   #epoch = new AbortController();
   #ready = false;
@@ -80,6 +80,7 @@ export class Dispatcher {
     const pause = (ms: number) => new Promise<void>((resolve) => void this.#clock.after(ms, resolve));
     this.#secrets = new EndpointSecrets(options.keys, this.#log);
     this.#settlements = new Settlements(options.journal, this.#log, pause);
+    this.#noting = new Noting(this.#clock, this.#log, () => this.#soon());
   }
 
   /** Begins, once; sends as soon as the lease is held. */
@@ -138,12 +139,14 @@ export class Dispatcher {
   #soon(): void {
     if (this.#isPumpSet) return;
     this.#isPumpSet = true;
-    setImmediate(() => this.#pump());
+    setImmediate(() => {
+      this.#isPumpSet = false;
+      this.#guarded(() => this.#pump());
+    });
   }
 
   /** Begins all that may begin now. Synchronous: between looking at an endpoint and sending to it nothing comes. */
   #pump(): void {
-    this.#isPumpSet = false;
     this.#wake();
     if (!this.#ready || this.#stopping.signal.aborted || !this.#options.journal.holding) return;
     const now = this.#clock.now();
@@ -153,7 +156,7 @@ export class Dispatcher {
     this.#turn = endpoints.length === 0 ? 0 : (this.#turn + 1) % endpoints.length;
     for (const endpoint of [...endpoints.slice(this.#turn), ...endpoints.slice(0, this.#turn)])
       sleepMs = Math.min(sleepMs, this.#serve(endpoint, now));
-    this.#wake = this.#clock.after(sleepMs, () => this.#pump());
+    this.#wake = this.#clock.after(sleepMs, () => this.#soon());
   }
 
   /** @returns after how many milliseconds to look again, when nothing else happens */
@@ -197,7 +200,7 @@ export class Dispatcher {
     }));
     this.#underWay.answered(delivery);
     // Not ours any more: whoever holds the lease now sends it again.
-    if (!signal.aborted) this.#settle(delivery, sent, at);
+    if (!signal.aborted) this.#guarded(() => this.#settle(delivery, sent, at));
     this.#soon();
   }
 
@@ -235,16 +238,19 @@ export class Dispatcher {
     return since !== null && at - since >= (this.#options.failingMs ?? 5 * DAY_MS);
   }
 
-  /** Says it once; until it is on record nothing is begun there. */
+  /** Until it is on record nothing is begun there. */
   #note(endpoint: string, say: () => Promise<void>): void {
-    if (this.#noting.has(endpoint)) return;
-    this.#noting.add(endpoint);
-    say()
-      .catch((error: unknown) => this.#log.warn(`webhooks: endpoint ${endpoint}: ${messageOf(error)}`))
-      .finally(() => {
-        this.#noting.delete(endpoint);
-        this.#soon();
-      });
+    this.#noting.say(endpoint, say, this.#epoch.signal);
+  }
+
+  /** What fails, such as a read of the store's file, must not end the server: it is told, and looked at again later. */
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#log.warn(`webhooks: ${messageOf(error)}; again in ${AGAIN_MS} ms`);
+      this.#clock.after(AGAIN_MS, () => this.#soon());
+    }
   }
 
   #rateOf({ id, limits: { perSecond } }: Endpoint, now: number): Rate {

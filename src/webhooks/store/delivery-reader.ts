@@ -1,6 +1,7 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import type { Settled } from '../journal-events.js';
 import type { MessageType } from '../message.js';
+import { AT_ONCE } from './tables.js';
 
 export type DeliveryState = 'waiting' | 'delivered' | 'dead' | 'dropped';
 
@@ -76,7 +77,8 @@ export class DeliveryReader {
       `SELECT d.endpoint, m.id AS message, m.type, d.lane, d.attempts,
          d.attempts - d.round AS attemptsOfRound, d.wait_until AS waitUntil
        FROM delivery d JOIN message m ON m.seq = d.seq
-       WHERE d.endpoint = ? AND d.head = 1 AND d.wait_until <= ? ORDER BY d.wait_until, d.seq LIMIT ?`,
+       WHERE d.endpoint = ? AND d.head = 1 AND d.wait_until > ? AND d.wait_until <= ?
+       ORDER BY d.wait_until, d.seq LIMIT ?`,
     );
     this.#nextDue = db.prepare(
       'SELECT min(wait_until) AS at FROM delivery WHERE endpoint = ? AND head = 1 AND wait_until > ?',
@@ -88,10 +90,11 @@ export class DeliveryReader {
     );
   }
 
-  /** The first of each lane, when it is due; the longest due first. */
+  /** The first of each lane, when it is due; those to be tried again first, the longest due of them before the others. */
   due(endpoint: string, now: number, most: number): readonly DueDelivery[] {
-    const rows: readonly DueDelivery[] = this.#due.all(endpoint, now, most);
-    return rows;
+    const again: readonly DueDelivery[] = this.#due.all(endpoint, AT_ONCE, now, most);
+    const fresh: readonly DueDelivery[] = this.#due.all(endpoint, AT_ONCE - 1, AT_ONCE, most - again.length);
+    return [...again, ...fresh];
   }
 
   /** When the next one of those that are not due yet is; null: none waits. */
@@ -110,7 +113,7 @@ export class DeliveryReader {
   ): { readonly due: number; readonly oldest: number | null } {
     return this.#db
       .prepare(
-        `SELECT count(*) AS due, min(wait_until) AS oldest FROM delivery
+        `SELECT count(*) AS due, min(max(wait_until, changed_at)) AS oldest FROM delivery
          WHERE endpoint IN (SELECT value FROM json_each(?)) AND head = 1 AND wait_until <= ?`,
       )
       .get(JSON.stringify(endpoints), now) as { due: number; oldest: number | null };
@@ -141,7 +144,7 @@ export class DeliveryReader {
     const found: readonly FlatRow[] = this.#db
       .prepare(
         `SELECT d.endpoint, d.seq, ${MESSAGE_COLUMNS}, d.state, d.attempts, d.status, d.error,
-           iif(d.head = 1, d.wait_until, NULL) AS nextAt, d.changed_at AS changedAt
+           iif(d.head = 1, max(d.wait_until, d.changed_at), NULL) AS nextAt, d.changed_at AS changedAt
          FROM delivery d JOIN message m ON m.seq = d.seq
          WHERE (d.seq < ? OR (d.seq = ? AND d.endpoint > ?))${where}
          ORDER BY d.seq DESC, d.endpoint LIMIT ?`,

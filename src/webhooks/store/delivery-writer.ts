@@ -4,6 +4,7 @@ import type { ReplaySelection } from '../../domain/endpoint/events.js';
 import { filterMatches, type MessageFacts } from '../../domain/endpoint/filter.js';
 import type { Settled } from '../journal-events.js';
 import type { Message } from '../message.js';
+import { AT_ONCE } from './tables.js';
 
 const GONE = 'the endpoint answered 410 Gone';
 
@@ -110,9 +111,9 @@ export class DeliveryWriter {
       } else {
         if (deadOnly && known.state !== 'dead') continue;
         this.#prepare(
-          `UPDATE delivery SET state = 'waiting', wait_until = ?, round = attempts, changed_at = ?
+          `UPDATE delivery SET state = 'waiting', wait_until = ${AT_ONCE}, round = attempts, changed_at = ?
            WHERE endpoint = ? AND seq = ?`,
-        ).run(at, at, endpoint.id, seq);
+        ).run(at, endpoint.id, seq);
         lanes.add(known.lane);
       }
       put += 1;
@@ -173,8 +174,8 @@ export class DeliveryWriter {
   ): void {
     this.#prepare(
       `INSERT INTO delivery (endpoint, seq, lane, state, head, wait_until, attempts, round, status, error, changed_at)
-       VALUES (?, ?, ?, ?, 0, ?, 0, 0, NULL, ?, ?)`,
-    ).run(endpoint, seq, lane, state, at, error, at);
+       VALUES (?, ?, ?, ?, 0, ${AT_ONCE}, 0, 0, NULL, ?, ?)`,
+    ).run(endpoint, seq, lane, state, error, at);
   }
 
   /** The first of a lane that waits is its head, and no other. */

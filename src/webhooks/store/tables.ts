@@ -6,8 +6,14 @@ import { HopledgerError } from '../../errors.js';
 /** Marks the file as hopledger's view of webhooks: "HLWH". */
 const APPLICATION_ID = 0x484c5748;
 /** Raised whenever the tables change, or the same events come to other rows: the file is then built anew. */
-const VERSION = 1;
+const VERSION = 2;
 const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * `wait_until` of what may be tried at once. The ledger's clock is not asked: it can be ahead of the sender's, and after it was
+ * put right by as much as it was wrong.
+ */
+export const AT_ONCE = 0;
 
 /** Times are milliseconds since 1970, by the ledger's clock unless something else is said. */
 const TABLES = `
@@ -46,7 +52,7 @@ const TABLES = `
     lane TEXT NOT NULL,               -- deliveries of one lane go out one after the other: a VM's UUID
     state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered', 'dead', 'dropped')),
     head INTEGER NOT NULL,            -- 1: the first of its lane that waits
-    wait_until INTEGER NOT NULL,      -- not to be tried before
+    wait_until INTEGER NOT NULL,      -- sender's clock: not to be tried before; 0: at once
     attempts INTEGER NOT NULL,        -- made in all
     round INTEGER NOT NULL,           -- how many of them were made before it was last put again
     status INTEGER,                   -- of the last answer
