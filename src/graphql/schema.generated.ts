@@ -3690,6 +3690,8 @@ export interface WebhookReplayRequested {
   readonly __typename: 'WebhookReplayRequested';
   /** Deliveries that were put again; null when that is not known yet. */
   readonly count: number | null;
+  /** One replay takes up to 10,000 messages of a range: the next one goes on `from` here. Null: all were taken. */
+  readonly nextFrom: Position | null;
   /** Of the event that says so. */
   readonly position: Position;
   /** Nothing changed: it was so before. */

@@ -45,10 +45,8 @@ beforeEach(() => {
 });
 afterEach(async () => {
   jest.restoreAllMocks();
-  let isStopped = false;
-  const stopped = bench.stop().then(() => (isStopped = true));
-  while (!isStopped) await clock.pass(1_000);
-  await stopped;
+  const stopped = bench.stop().then(() => 'stopped');
+  while ((await Promise.race([stopped, clock.pass(1_000)])) !== 'stopped');
 });
 
 describe('what cannot be recorded or read', () => {

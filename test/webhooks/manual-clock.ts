@@ -42,6 +42,9 @@ export class ManualClock implements Clock {
 
 /** For what comes by itself, through the ledger and the store. @throws Error when it does not come */
 export const until = async (holds: () => boolean): Promise<void> => {
-  for (const latest = performance.now() + PATIENCE_MS; !holds(); await setImmediate())
+  const latest = performance.now() + PATIENCE_MS;
+  while (!holds()) {
     if (performance.now() > latest) throw new Error('it never came to be');
+    await setImmediate();
+  }
 };

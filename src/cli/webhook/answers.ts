@@ -51,6 +51,7 @@ export interface MutationAnswer {
   readonly secret?: string | null;
   readonly messageId?: string;
   readonly count?: number | null;
+  readonly nextFrom?: string | null;
   readonly endpoint?: {
     readonly id?: string;
     readonly paused?: { readonly reason: string; readonly quiet: boolean } | null;

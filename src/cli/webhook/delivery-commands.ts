@@ -78,9 +78,11 @@ export const replayCommand = (cli: Cli): CliCommand =>
         throw usageFailure('give --message, --from or --to');
       const input = { endpoint, messages: message, from, to, deadOnly: dead };
       const answer = await sendCommand(openClient(cli, command), 'replayWebhookDeliveries', input);
-      if (json === true) cli.out.json({ count: answer.count, position: answer.position });
+      if (json === true)
+        cli.out.json({ count: answer.count, nextFrom: answer.nextFrom, position: answer.position });
       else if (answer.count == null) cli.out.line('put again; how many is not known yet');
       else cli.out.line(`${count(answer.count, 'message')} put again`);
+      if (answer.nextFrom != null) cli.err.line(`more is left: go on with --from ${answer.nextFrom}`);
     });
 
 const STATES = ['waiting', 'delivered', 'dead', 'dropped'];

@@ -224,6 +224,7 @@ export const WEBHOOK_MUTATIONS = {
         __typename
         ... on WebhookReplayRequested {
           count
+          nextFrom
           position
         }
         ... on Problem {

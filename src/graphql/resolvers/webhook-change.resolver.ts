@@ -122,8 +122,8 @@ export class WebhookChangeResolver {
     const report = toKeyedReport('replayWebhookDeliveries', input, context);
     const command = new ReplayDeliveries(endpoint, toSelection(input), deadOnly, report);
     return orProblem(PROBLEMS, { endpoint }, async () => {
-      const { count, position, repeated } = await this.commands.execute(command);
-      return { __typename: 'WebhookReplayRequested', count, position, repeated };
+      const { count, nextFrom, position, repeated } = await this.commands.execute(command);
+      return { __typename: 'WebhookReplayRequested', count, nextFrom, position, repeated };
     });
   }
 

@@ -77,7 +77,15 @@ export class TestEndpoint extends Command<EndpointAnswer & { readonly message: s
   }
 }
 
-export class ReplayDeliveries extends Command<EndpointAnswer & { readonly count: number | null }> {
+/** How far a replay went. */
+export interface ReplayCount {
+  /** Deliveries that were put again; null: not known yet. */
+  readonly count: number | null;
+  /** One replay takes so many messages: the next one goes on from this position. Null: all were taken. */
+  readonly nextFrom: string | null;
+}
+
+export class ReplayDeliveries extends Command<EndpointAnswer & ReplayCount> {
   constructor(
     readonly endpoint: string,
     /** Checked by the handler. */

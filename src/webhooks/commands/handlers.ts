@@ -13,6 +13,7 @@ import {
   ResumeEndpoint,
   RotateEndpointSecret,
   TestEndpoint,
+  type ReplayCount,
   type EndpointWithSecret,
 } from './endpoint-commands.js';
 import { EndpointDesk, type EndpointAnswer } from './endpoint-desk.js';
@@ -141,15 +142,16 @@ export class ReplayDeliveriesHandler implements ICommandHandler<ReplayDeliveries
     selection,
     deadOnly,
     report,
-  }: ReplayDeliveries): Promise<EndpointAnswer & { readonly count: number | null }> {
-    const said = parseInput(replaySchema, selection);
+  }: ReplayDeliveries): Promise<EndpointAnswer & ReplayCount> {
+    const { read, checkpoint } = this.desk.options.store;
+    const said = parseInput(replaySchema(checkpoint.position), selection);
     const answer = await this.desk.record(report, () => ({
       type: 'replay',
       endpoint,
       selection: said,
       deadOnly,
     }));
-    return { ...answer, count: this.desk.options.store.read.replayed(answer.eventId) };
+    return { ...answer, ...(read.replayed(answer.eventId) ?? { count: null, nextFrom: null }) };
   }
 }
 

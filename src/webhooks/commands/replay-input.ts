@@ -1,24 +1,35 @@
 import { z } from 'zod';
 import type { ReplaySelection } from '../../domain/endpoint/events.js';
+import { START, type Position } from '../../ledger/port.js';
 import { uuid } from '../../recording/commands/schema-text.js';
 
 const MAX_MESSAGES = 1000;
 
-const place = z.string().regex(/^\d{1,40}$/, 'is not a position');
+/** Positions sort as strings only when they are of one form: 16 digits, or on EventStoreDB 20 or 40. */
+const FORMS = [/^\d{16}$/, /^\d{20}(\d{20})?$/];
 
-/** Which deliveries are put again: messages by id, or a range of positions with at least one bound. */
-export const replaySchema: z.ZodType<ReplaySelection> = z.union(
-  [
-    z.strictObject({
-      messages: z
-        .array(uuid)
-        .min(1, 'is an empty list')
-        .max(MAX_MESSAGES, `has over ${MAX_MESSAGES} entries`),
-    }),
-    z
-      .strictObject({ from: place.nullable(), to: place.nullable() })
-      .refine(({ from, to }) => from !== null || to !== null, 'has neither a beginning nor an end')
-      .refine(({ from, to }) => from === null || to === null || from <= to, 'ends before it begins'),
-  ],
-  'give messages, or a range of positions',
-);
+/**
+ * Which deliveries are put again: messages by id, or a range of positions with at least one bound.
+ * @param known a position of this ledger, whose form the bounds must have
+ */
+export const replaySchema = (known: Position): z.ZodType<ReplaySelection> => {
+  const forms = FORMS.filter((form) => known === START || form.test(known));
+  const place = z
+    .string()
+    .refine((text) => forms.some((form) => form.test(text)), 'is not a position as this ledger writes it');
+  return z.union(
+    [
+      z.strictObject({
+        messages: z
+          .array(uuid)
+          .min(1, 'is an empty list')
+          .max(MAX_MESSAGES, `has over ${MAX_MESSAGES} entries`),
+      }),
+      z
+        .strictObject({ from: place.nullable(), to: place.nullable() })
+        .refine(({ from, to }) => from !== null || to !== null, 'has neither a beginning nor an end')
+        .refine(({ from, to }) => from === null || to === null || from <= to, 'ends before it begins'),
+    ],
+    'give messages, or a range of positions',
+  );
+};

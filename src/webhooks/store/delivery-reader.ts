@@ -45,6 +45,12 @@ export type AttemptRow = Pick<Settled, 'outcome' | 'status' | 'error' | 'at' | '
   readonly number: number;
 };
 
+export interface ReplayedRow {
+  readonly count: number;
+  /** Position of the first message that it left out; null: it took all. */
+  readonly nextFrom: string | null;
+}
+
 /** All that are given must hold. */
 export interface DeliveryFilter {
   readonly endpoint?: string;
@@ -166,11 +172,10 @@ export class DeliveryReader {
     return row ?? null;
   }
 
-  /** How many deliveries a replay put again; null when it is not known (yet). */
-  replayed(eventId: string): number | null {
-    const row = this.#db.prepare('SELECT put FROM replay WHERE event_id = ?').get(eventId) as
-      { readonly put: number } | undefined;
-    return row?.put ?? null;
+  /** How many deliveries a replay put again, and where it ended early; null when it is not known (yet). */
+  replayed(eventId: string): ReplayedRow | null {
+    const sql = 'SELECT put AS count, next_from AS nextFrom FROM replay WHERE event_id = ?';
+    return (this.#db.prepare(sql).get(eventId) as ReplayedRow | undefined) ?? null;
   }
 }
 

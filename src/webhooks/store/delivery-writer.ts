@@ -11,7 +11,24 @@ const GONE = 'the endpoint answered 410 Gone';
 /** Messages that one event forgets: what is left goes with the next. */
 const MOST_FORGOTTEN = 1_000;
 
+/** Failures further apart are not one period of failing. Longer than the longest wait between two attempts. */
+const LONGEST_SILENCE_MS = 36 * 60 * 60 * 1000;
+
+/** Messages that one replay puts again. */
+export const MOST_REPLAYED = 10_000;
+
+interface Replay {
+  readonly selection: ReplaySelection;
+  readonly deadOnly: boolean;
+}
+export interface Replayed {
+  readonly put: number;
+  /** Position of the first message that it left out; null: it took all. */
+  readonly nextFrom: string | null;
+}
+
 interface StoredFacts {
+  readonly position: string;
   readonly seq: number;
   readonly id: string;
   readonly type: string;
@@ -19,7 +36,13 @@ interface StoredFacts {
   readonly facts: string;
 }
 
+interface Selected {
+  readonly messages: readonly StoredFacts[];
+  readonly nextFrom: string | null;
+}
+
 interface StoredDelivery {
+  readonly type: string;
   readonly seq: number;
   readonly lane: string;
   readonly state: string;
@@ -58,17 +81,18 @@ export class DeliveryWriter {
     const { endpoint, message, attempt, outcome, status, error } = settled;
     const at = Date.parse(settled.at);
     const delivery = this.#prepare(
-      `SELECT seq, lane, state, attempts FROM delivery
-       WHERE endpoint = ? AND seq = (SELECT seq FROM message WHERE id = ?)`,
+      `SELECT d.seq, d.lane, d.state, d.attempts, m.type FROM message m
+       JOIN delivery d ON d.seq = m.seq AND d.endpoint = ?1 WHERE m.id = ?2`,
     ).get(endpoint, message) as StoredDelivery | undefined;
     if (delivery === undefined) return null;
-    const { seq, lane, state, attempts } = delivery;
+    const { seq, lane, state, attempts, type } = delivery;
     if (attempt > 0) {
       this.#prepare(
         `INSERT INTO attempt (endpoint, seq, number, outcome, status, error, at, ms)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
       ).run(endpoint, seq, attempt, outcome, status, error, settled.at, settled.ms);
-      this.#countFailing(endpoint, outcome === 'delivered' ? null : at);
+      if (outcome === 'delivered') this.#forgetFailing(endpoint);
+      else if (type !== 'endpoint.test') this.#countFailing(endpoint, at);
     }
     // It may have been given up while the attempt was under way; only success is then still news.
     const isOpen = state === 'waiting' || outcome === 'delivered';
@@ -92,12 +116,13 @@ export class DeliveryWriter {
 
   /**
    * Puts deliveries again; without `deadOnly` also those of messages that the endpoint would get today and never did.
-   * @returns how many
+   * Of a range no more than `MOST_REPLAYED` messages, from its beginning: while they are put nothing else runs.
    */
-  replay(endpoint: Endpoint, selection: ReplaySelection, deadOnly: boolean, at: number): number {
+  replay(endpoint: Endpoint, { selection, deadOnly }: Replay, at: number): Replayed {
     const lanes = new Set<string>();
     let put = 0;
-    for (const message of this.#selected(selection)) {
+    const { messages, nextFrom } = this.#selected(endpoint.id, selection, deadOnly);
+    for (const message of messages) {
       const { seq } = message;
       const known = this.#prepare('SELECT lane, state FROM delivery WHERE endpoint = ? AND seq = ?').get(
         endpoint.id,
@@ -119,11 +144,12 @@ export class DeliveryWriter {
       put += 1;
     }
     for (const lane of lanes) this.#settleHead(endpoint.id, lane);
-    return put;
+    return { put, nextFrom };
   }
 
   /** Forgets messages issued before, with their deliveries, whatever became of them. */
   forget(before: number): void {
+    this.#prepare('DELETE FROM replay WHERE at < ?').run(before);
     const old: readonly { seq: number }[] = this.#prepare(
       `SELECT seq FROM message WHERE issued_at < ? ORDER BY issued_at, seq LIMIT ${MOST_FORGOTTEN}`,
     ).all(before);
@@ -195,26 +221,44 @@ export class DeliveryWriter {
     mark.run(1, endpoint, first.seq);
   }
 
-  #countFailing(endpoint: string, at: number | null): void {
+  /** Between two failures far apart nothing says how the endpoint did: the count begins anew. */
+  #countFailing(endpoint: string, at: number): void {
     this.#prepare(
-      'UPDATE endpoint SET failing_since = iif(?1 IS NULL, NULL, coalesce(failing_since, ?1)) WHERE id = ?2',
+      `UPDATE endpoint SET failed_at = ?1,
+         failing_since = iif(failed_at IS NULL OR ?1 - failed_at > ${LONGEST_SILENCE_MS}, ?1, failing_since)
+       WHERE id = ?2`,
     ).run(at, endpoint);
   }
 
-  #selected(selection: ReplaySelection): readonly StoredFacts[] {
-    const columns = 'seq, id, type, vm, facts';
-    const rows: readonly StoredFacts[] =
-      'messages' in selection
-        ? this.#prepare(
-            `SELECT ${columns} FROM message WHERE id IN (SELECT value FROM json_each(?)) ORDER BY seq`,
-          ).all(JSON.stringify(selection.messages))
-        : this.#prepare(
-            `SELECT ${columns} FROM message
-             WHERE position >= ?1 AND (?2 IS NULL OR position <= ?2) ORDER BY seq`,
-          ).all(selection.from ?? '', selection.to);
-    return rows;
+  #forgetFailing(endpoint: string): void {
+    this.#prepare('UPDATE endpoint SET failing_since = NULL, failed_at = NULL WHERE id = ?').run(endpoint);
+  }
+
+  #selected(endpoint: string, selection: ReplaySelection, deadOnly: boolean): Selected {
+    const columns = 'seq, id, type, vm, facts, position';
+    if ('messages' in selection) {
+      const messages: readonly StoredFacts[] = this.#prepare(
+        `SELECT ${columns} FROM message WHERE id IN (SELECT value FROM json_each(?)) ORDER BY seq`,
+      ).all(JSON.stringify(selection.messages));
+      return { messages, nextFrom: null };
+    }
+    const dead = `AND EXISTS (SELECT 1 FROM delivery d
+      WHERE d.endpoint = ?4 AND d.seq = message.seq AND d.state = 'dead')`;
+    const found: readonly StoredFacts[] = this.#prepare(
+      `SELECT ${columns} FROM message WHERE position >= ?1 AND (?2 IS NULL OR position <= ?2)
+       ${deadOnly ? dead : ''} ORDER BY position, seq LIMIT ?3`,
+    ).all(selection.from ?? '', selection.to, MOST_REPLAYED + 1, ...(deadOnly ? [endpoint] : []));
+    return firstOf(found);
   }
 }
+
+/** What one replay takes: whole positions, as long as one does not hold more than all. */
+const firstOf = (found: readonly StoredFacts[]): Selected => {
+  const next = found[MOST_REPLAYED];
+  if (next === undefined) return { messages: found, nextFrom: null };
+  const whole = found.filter(({ position }) => position < next.position);
+  return { messages: whole.length > 0 ? whole : found, nextFrom: next.position };
+};
 
 /** Messages about no VM go in the order of their kind. */
 const laneOf = ({ vm, type }: Pick<MessageFacts, 'vm' | 'type'>): string => vm ?? type;

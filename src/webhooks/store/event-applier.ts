@@ -36,7 +36,9 @@ export class EventApplier {
        ON CONFLICT (id) DO UPDATE SET state = excluded.state`,
     );
     this.#drop = db.prepare('DELETE FROM endpoint WHERE id = ?');
-    this.#replayed = db.prepare('INSERT INTO replay (event_id, put) VALUES (?, ?) ON CONFLICT DO NOTHING');
+    this.#replayed = db.prepare(
+      'INSERT INTO replay (event_id, put, next_from, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    );
     this.reload();
   }
 
@@ -82,12 +84,13 @@ export class EventApplier {
     if (event.type === 'EndpointRemoved') this.#deliveries.giveUp(endpoint, 'dropped', at);
     if (event.type === 'EndpointPaused' && event.reason === 'gone')
       this.#deliveries.giveUp(endpoint, 'dead', at);
-    if (event.type === 'EndpointResumed') this.#forgetFailing(endpoint);
+    const isElsewhere = event.type === 'EndpointChanged' && before.get(endpoint)?.url !== known?.url;
+    if (isElsewhere || event.type === 'EndpointResumed') this.#forgetFailing(endpoint);
     if (event.type === 'TestRequested')
       this.#deliveries.issueTest(messageSchema.parse(event.message), known, at);
     if (event.type === 'ReplayRequested' && known !== undefined) {
-      const put = this.#deliveries.replay(known, event.selection, event.deadOnly, at);
-      this.#replayed.run(id, put);
+      const { put, nextFrom } = this.#deliveries.replay(known, event, at);
+      this.#replayed.run(id, put, nextFrom, at);
     }
   }
 
@@ -99,6 +102,7 @@ export class EventApplier {
         for (const message of event.messages) this.#deliveries.issue(message, this.#endpoints, at);
         return [];
       case 'DeliveriesSettled':
+        this.#deliveries.forget(at - this.#retentionMs);
         for (const settled of event.deliveries) this.#deliveries.settle(settled);
         return event.deliveries.map(({ endpoint, message }) => ({ endpoint, message }));
       case 'LeaseTaken':
@@ -109,6 +113,6 @@ export class EventApplier {
   }
 
   #forgetFailing(endpoint: string): void {
-    this.#db.prepare('UPDATE endpoint SET failing_since = NULL WHERE id = ?').run(endpoint);
+    this.#db.prepare('UPDATE endpoint SET failing_since = NULL, failed_at = NULL WHERE id = ?').run(endpoint);
   }
 }

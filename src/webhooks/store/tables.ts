@@ -29,7 +29,8 @@ const TABLES = `
   CREATE TABLE endpoint (
     id TEXT PRIMARY KEY,
     state TEXT NOT NULL,              -- JSON, as domain/endpoint folds it
-    failing_since INTEGER             -- sender's clock: of the first failure after the last success
+    failing_since INTEGER,            -- sender's clock: of the first failure after the last success
+    failed_at INTEGER                 -- of the last one
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE message (
@@ -44,6 +45,7 @@ const TABLES = `
     body TEXT NOT NULL                -- as it is signed and sent
   ) STRICT;
   CREATE INDEX message_by_position ON message (position);
+  CREATE INDEX message_by_vm ON message (vm, seq);
   CREATE INDEX message_by_issue ON message (issued_at, seq);
 
   CREATE TABLE delivery (
@@ -63,6 +65,7 @@ const TABLES = `
   CREATE INDEX delivery_lane ON delivery (endpoint, lane, seq) WHERE state = 'waiting';
   CREATE INDEX delivery_head ON delivery (endpoint, lane) WHERE head = 1;
   CREATE INDEX delivery_due ON delivery (endpoint, wait_until, seq) WHERE head = 1;
+  CREATE INDEX delivery_of_state ON delivery (state, seq);
   CREATE INDEX delivery_by_state ON delivery (endpoint, state, seq);
   CREATE INDEX delivery_by_message ON delivery (seq);
 
@@ -80,7 +83,9 @@ const TABLES = `
 
   CREATE TABLE replay (
     event_id TEXT PRIMARY KEY,
-    put INTEGER NOT NULL              -- deliveries that it put again
+    put INTEGER NOT NULL,             -- deliveries that it put again
+    next_from TEXT,                   -- position of the first message that it left out
+    at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 `;
 
