@@ -3,8 +3,17 @@ import type { HostEvent, HostReport } from '../domain/host/report.js';
 import type { BuildFacts } from '../domain/qemu/build-facts.js';
 import type { EventMetadata, Recorded } from '../domain/vm/envelope.js';
 import { instantOf } from '../domain/vm/instant.js';
-import { WrongRevision } from '../ledger/errors.js';
-import { START, type Expected, type Ledger, type Position, type StoredEvent } from '../ledger/port.js';
+import { DuplicateEventId, WrongRevision } from '../ledger/errors.js';
+import {
+  START,
+  type Appended,
+  type Expected,
+  type Ledger,
+  type Position,
+  type Revision,
+  type StoredEvent,
+  type StreamName,
+} from '../ledger/port.js';
 import { HopledgerError } from '../errors.js';
 import { BuildRegistry } from './build-registry.js';
 import { toNewEvent, toRecorded } from './codec.js';
@@ -15,6 +24,12 @@ import { HOST_PREFIX, hostStream, isHostName } from './streams.js';
 interface KnownReport extends DatedHostReport {
   readonly position: Position;
   readonly id: string;
+}
+
+interface OwnEvent {
+  readonly id: string;
+  readonly data: HostEvent;
+  readonly metadata: EventMetadata;
 }
 
 /** A host as it is known now. */
@@ -31,6 +46,8 @@ export interface KnownHost {
 export class HostRegistry {
   private readonly reports = new Map<string, KnownReport[]>();
   private readonly retired = new Map<string, string>();
+  /** Where the streams written here ended. */
+  private readonly tips = new Map<StreamName, Revision>();
   private seen: Position = START;
   /** What the binaries that they run said of themselves. */
   readonly builds: BuildRegistry;
@@ -126,19 +143,42 @@ export class HostRegistry {
         field: 'host',
       });
     const stream = hostStream(data.host);
+    const atOnce = await this.appendAtTip(stream, { id, data, metadata });
+    if (atOnce !== null) return { position: atOnce.position, repeated: atOnce.repeated, eventId: id };
     for (;;) {
       let expected: Expected = 'no_stream';
       for await (const event of this.ledger.readStream(stream)) {
         if (event.id === id) return { position: event.position, repeated: true, eventId: id };
         expected = event.revision;
       }
-      try {
-        const appended = await this.ledger.append(stream, expected, [toNewEvent({ id, data, metadata })]);
-        for await (const event of this.ledger.readStream(stream, appended.revision, 1)) this.apply(event);
-        return { position: appended.position, repeated: false, eventId: id };
-      } catch (error) {
-        if (!(error instanceof WrongRevision)) throw error;
-      }
+      const appended = await this.appendAt(stream, expected, { id, data, metadata });
+      if (appended !== null) return { position: appended.position, repeated: false, eventId: id };
+    }
+  }
+
+  /** Without reading the stream, however long. Null when its end is not known, or the event is in the ledger already. */
+  private async appendAtTip(stream: StreamName, event: OwnEvent): Promise<Appended | null> {
+    const tip = this.tips.get(stream);
+    if (tip === undefined) return null;
+    try {
+      return await this.appendAt(stream, tip, event);
+    } catch (error) {
+      if (error instanceof DuplicateEventId) return null;
+      throw error;
+    }
+  }
+
+  /** Null when the stream is not as expected. */
+  private async appendAt(stream: StreamName, expected: Expected, event: OwnEvent): Promise<Appended | null> {
+    try {
+      const appended = await this.ledger.append(stream, expected, [toNewEvent(event)]);
+      this.tips.set(stream, appended.revision);
+      for await (const stored of this.ledger.readStream(stream, appended.revision, 1)) this.apply(stored);
+      return appended;
+    } catch (error) {
+      if (!(error instanceof WrongRevision)) throw error;
+      this.tips.delete(stream);
+      return null;
     }
   }
 }

@@ -88,6 +88,32 @@ describe('signed requests', () => {
     expect(await post(other, signed(other, second))).toEqual([403, 'FORBIDDEN']);
   });
 
+  it('name no guest of another host, and use up none of its keys', async () => {
+    const vmi = (nodeName: string): string =>
+      JSON.stringify({
+        apiVersion: 'kubevirt.io/v1',
+        kind: 'VirtualMachineInstance',
+        metadata: { name: 'web', namespace: 'shop', uid: 'u1' },
+        spec: { domain: { firmware: { uuid: VM } } },
+        status: { phase: 'Pending', nodeName },
+      });
+    const json = (body: string): Readonly<Record<string, string>> => ({
+      ...signed(body, second),
+      'content-type': 'application/json',
+    });
+    expect(await post(vmi('hosta'), json(vmi('hosta')), '/v1/kubevirt')).toEqual([200, 'ignored']);
+    expect(await post(vmi('hostb'), json(vmi('hostb')), '/v1/kubevirt')).toEqual([200, 'rejected']);
+
+    const [own, theirs] = [eventOf('hosta', 'same'), eventOf('hostb', 'same')];
+    expect(await post(own, signed(own, second))).toEqual([200, 'accepted']);
+    expect(await post(theirs, signed(theirs, first))).toEqual([200, 'accepted']);
+  });
+
+  it('are refused over the bound of bodies, before any secret is tried', async () => {
+    const body = eventOf('hosta', 'x'.repeat(1024 * 1024));
+    expect(await post(body, signed(body, foreign))).toEqual([413, 'PAYLOAD_TOO_LARGE']);
+  });
+
   it('open no other route, and no token’s role', async () => {
     const body = '{"query":"{ __typename }"}';
     expect(

@@ -111,6 +111,16 @@ describe('messages of other systems', () => {
       expect((await life()).processes.at(-1)).toEqual(['hv-03', 'COLD_BOOT', null]);
     });
 
+    it('of a service that is on no host of guests say nothing', async () => {
+      const api = fixture('nova/reboot-hard.jsonl').replaceAll('nova-compute:hv-02', 'nova-api:controller');
+      expect(statuses(await nova(api))).toEqual(['ignored', 'ignored']);
+    });
+
+    it('of more than a request may hold are refused before they are read', async () => {
+      const { status, json } = await nova('x\n'.repeat(20_000));
+      expect([status, json]).toMatchObject([413, { error: { code: 'PAYLOAD_TOO_LARGE' } }]);
+    });
+
     it('are told when they are of the old format, or none at all', async () => {
       const old = {
         message_id: 'm',
@@ -172,6 +182,27 @@ describe('messages of other systems', () => {
         ],
       });
       expect((await life(UUID)).hops.map(([, , outcome]) => outcome)).toEqual(['COMPLETED', 'FAILED']);
+    });
+
+    it('do not end a guest whose node was not heard of any more', async () => {
+      const born = withUuid(fixture('kubevirt/vmi-status.yaml')).replace(/ {2}migrationState:[\s\S]*$/, '');
+      await kubevirt(born);
+      const failed = (reason: string): string =>
+        born
+          .replace(/ {2}phase: Running\n/, `  phase: Failed\n  reason: ${reason}\n`)
+          .replace(
+            'phaseTransitionTimestamps:\n',
+            'phaseTransitionTimestamps:\n  - phase: Failed\n    phaseTransitionTimestamp: "2026-11-20T12:00:00Z"\n',
+          );
+      await kubevirt(failed('NodeUnresponsive'));
+      expect((await life(UUID)).state).toBe('RUNNING');
+      await kubevirt(failed('Evicted'));
+      expect((await life(UUID)).state).not.toBe('RUNNING');
+    });
+
+    it('in YAML of megabytes are refused: it is slow to read', async () => {
+      const { status, json } = await kubevirt(`a: ${'x'.repeat(300_000)}`);
+      expect([status, json]).toMatchObject([413, { error: { code: 'PAYLOAD_TOO_LARGE' } }]);
     });
 
     it('are taken from lists and watches; what is of another kind is told so', async () => {
@@ -246,6 +277,14 @@ describe('messages of other systems', () => {
       };
       expect(statuses(await server.post('/v1/proxmox', task))).toEqual(['accepted']);
       expect(await life()).toMatchObject({ state: 'RUNNING', host: 'pve1' });
+    });
+
+    it('do not say where a guest is whose migration failed after it was sent', async () => {
+      const log = fixture('proxmox/qmigrate-failed.log')
+        .replace('migration status error: failed', 'migration status: completed')
+        .replace('ERROR: online migrate failure - aborting', 'ERROR: failed to clear migrate lock');
+      const task = { upid: upid('2026-11-20T09:20:11Z'), log, uuid: VM };
+      expect(statuses(await server.post('/v1/proxmox', task))).toEqual(['ignored']);
     });
 
     it('tell what is missing', async () => {

@@ -118,9 +118,9 @@ describeOnQemu('following real QEMUs', () => {
     qemu: Qemu,
     host: string,
     uuid: string,
-    over: { once?: boolean; command?: boolean; migrationEvents?: boolean } = {},
+    over: { once?: boolean; command?: boolean; migrationEvents?: boolean; answerMs?: number } = {},
   ) => {
-    const { once: isOnce = true, command = true, migrationEvents = true } = over;
+    const { once: isOnce = true, command = true, migrationEvents = true, answerMs = 10_000 } = over;
     const stop = new AbortController();
     const outbox = outboxOf();
     const done = followQmp({
@@ -132,6 +132,7 @@ describeOnQemu('following real QEMUs', () => {
       migrationEvents,
       once: isOnce,
       intervalMs: 50,
+      answerMs,
       signal: stop.signal,
       note: (text) => notes.push(text),
       tell: (told) => {
@@ -179,6 +180,21 @@ describeOnQemu('following real QEMUs', () => {
     await server.stop();
     server = await startServer();
   };
+
+  it('takes a QEMU that does not answer for a while for no QEMU that ended', async () => {
+    const a = await start('a');
+    const followed = follow(a, 'hosta', VM, { answerMs: 300 });
+    await heard('hosta', 'vm.launched');
+    a.child.kill('SIGSTOP');
+    await until(() => notes.some((note) => note.includes('does not answer')));
+    expect(types('hosta')).toEqual(['vm.launched']);
+    a.child.kill('SIGCONT');
+    await until(() => notes.some((note) => note.includes('connected again')));
+    await a.kill();
+    await followed.done;
+    expect(types('hosta')).toEqual(['vm.launched', 'vm.stopped']);
+    await forget();
+  });
 
   it('tells a life: boot, reset, plug, a hop to another process, its reset, the end', async () => {
     const a = await start('a');

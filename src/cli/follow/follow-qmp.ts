@@ -12,7 +12,7 @@ import {
 } from '../../intake/qmp/monitor.js';
 import { ProcessStory, type ProcessSeen, type Told } from '../../intake/qmp/process-story.js';
 import { CliFailure } from '../failure.js';
-import { socketOwner, type SocketOwner } from './socket-owner.js';
+import { isListening, socketOwner, type SocketOwner } from './socket-owner.js';
 
 export interface QmpFollowing {
   readonly socket: string;
@@ -27,6 +27,8 @@ export interface QmpFollowing {
   readonly once: boolean;
   /** How often to ask for what no event tells. */
   readonly intervalMs: number;
+  /** How long QEMU may take to answer. @defaultValue 10 s */
+  readonly answerMs?: number;
   readonly signal: AbortSignal;
   readonly tell: (told: Told) => void;
   readonly note: (text: string) => void;
@@ -80,7 +82,7 @@ class FollowedProcess {
     // Events may come before the process is there to hear them.
     const early: Message[] = [];
     let process: FollowedProcess | null = null;
-    const monitor = await open(following.socket, {
+    const monitor = await open(following, {
       onEvent: (event) => (process === null ? early.push(event) : process.hear(event)),
       onEnd: (unread) => process?.lose(unread),
     });
@@ -204,17 +206,28 @@ class FollowedProcess {
     this.tellAll(this.story?.look(status, devices, Date.now()) ?? []);
   }
 
-  /** The same process again, if it is still there. */
+  /**
+   * The same process again, for as long as it is there: one that is busy, or talks to somebody else, does not answer for a
+   * while and has not ended.
+   */
   private async reconnect(): Promise<boolean> {
+    const { socket, signal, note } = this.following;
     await this.monitor.close();
-    const now = await socketOwner(this.following.socket);
-    if (now?.identity !== this.owner.identity) return false;
-    const monitor = await open(this.following.socket, {
-      onEvent: (event) => this.hear(event),
-      onEnd: (unread) => this.lose(unread),
-    });
-    if (monitor === null) return false;
-    this.monitor = monitor;
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      const now = await socketOwner(socket);
+      if (now?.identity !== this.owner.identity || !(await isListening(socket))) return false;
+      const monitor = await open(this.following, {
+        onEvent: (event) => this.hear(event),
+        onEnd: (unread) => this.lose(unread),
+      });
+      if (monitor !== null) {
+        this.monitor = monitor;
+        break;
+      }
+      if (pauseMs === FIRST_PAUSE_MS) note('QEMU listens and does not answer; trying again');
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return true;
+    }
     this.lost = false;
     this.following.note('connected again to the same QEMU; what it told meanwhile is missed');
     return true;
@@ -236,12 +249,12 @@ class FollowedProcess {
 }
 
 const open = async (
-  socket: string,
+  { socket, answerMs = ANSWER_MS }: QmpFollowing,
   listener: { readonly onEvent: (event: Message) => void; readonly onEnd: (unread: boolean) => void },
 ): Promise<QmpConnection | null> => {
   const channel = connectSocket(socket);
   try {
-    return await QmpConnection.open(channel, ANSWER_MS, listener);
+    return await QmpConnection.open(channel, answerMs, listener);
   } catch (error) {
     await channel.close();
     if (error instanceof QmpEnded) return null;

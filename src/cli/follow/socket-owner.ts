@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { connect } from 'node:net';
 
 /** The listener behind a socket's path: QEMU makes the file anew whenever it starts. */
 export interface SocketOwner {
@@ -16,3 +17,16 @@ export const socketOwner = async (path: string): Promise<SocketOwner | null> => 
     return null;
   }
 };
+
+/** Whether a process still listens there, however long it takes to answer. */
+export const isListening = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(path);
+    const end = (listens: boolean): void => {
+      socket.destroy();
+      resolve(listens);
+    };
+    socket.once('connect', () => end(true));
+    // Nobody behind it (ECONNREFUSED) or no such file; a full queue (EAGAIN) has somebody who does not empty it.
+    socket.once('error', (error: NodeJS.ErrnoException) => end(error.code === 'EAGAIN'));
+  });

@@ -66,6 +66,7 @@ const instance = z.object({
   status: z
     .object({
       phase: maybe,
+      reason: maybe,
       nodeName: maybe,
       machine: z.object({ type: maybe }).nullish(),
       launcherContainerImageVersion: z.string().max(1000).nullish(),

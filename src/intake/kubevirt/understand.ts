@@ -122,13 +122,15 @@ interface Where {
  * keeps the last hop alone.
  */
 const lifeOf = (status: NonNullable<Instance['status']>, where: Where): readonly Told[] => {
-  const { phase, migrationState: hop, phaseTransitionTimestamps: times } = status;
+  const { phase, reason, migrationState: hop, phaseTransitionTimestamps: times } = status;
   const running = times.get('Running') ?? null;
   const seen = hop == null ? running : seenBy(hop, where.host);
   const type = hop == null ? 'VmLaunched' : 'VmAdopted';
   const told: Told[] = seen === null ? [] : [{ at: seen, event: { type, ...where, ...UNTOLD } }];
   const ended = phase === null ? null : (times.get(phase) ?? null);
-  if (ended !== null && (phase === 'Succeeded' || phase === 'Failed'))
+  // The node was not heard of any more: the guest may run on.
+  const isGuess = reason === 'NodeUnresponsive';
+  if (ended !== null && !isGuess && (phase === 'Succeeded' || phase === 'Failed'))
     told.push({
       at: ended,
       event: { type: 'VmStopped', reason: phase === 'Succeeded' ? 'shutdown' : 'unknown', ...where },

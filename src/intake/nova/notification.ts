@@ -5,7 +5,9 @@ import { parseInput } from '../../recording/commands/parse-input.js';
 /** What is read of a versioned notification of Nova about an instance. */
 export interface NovaNotification {
   readonly messageId: string;
-  /** Host of the service that says so: `nova-compute:hv-03`. */
+  /** Of `nova-compute:hv-03`: which service says so; empty when it is not told. */
+  readonly service: string;
+  /** And on which host. */
   readonly publisher: string;
   /** `instance.live_migration_post_dest.end` */
   readonly eventType: string;
@@ -72,6 +74,7 @@ export const readNotification = (value: unknown): NovaNotification => {
     : { 'nova_object.data': null };
   return {
     messageId: message_id,
+    service: publisher_id.slice(0, Math.max(publisher_id.indexOf(':'), 0)),
     publisher: publisher_id.slice(publisher_id.indexOf(':') + 1),
     eventType: event_type,
     at: timeOf(timestamp),
@@ -85,7 +88,7 @@ export const readNotification = (value: unknown): NovaNotification => {
             powerState: data.power_state ?? null,
             taskState: data.task_state ?? null,
             requestId: data.request_id ?? null,
-            fault: data.fault?.['nova_object.data'].exception_message ?? null,
+            fault: data.fault?.['nova_object.data'].exception_message || null,
           },
   };
 };

@@ -69,7 +69,8 @@ const meaningOf = (action: string, { publisher, instance }: Instance): Meaning =
       return [{ type: 'StateSaved', savedState: null, stopped: true, ...here }];
     case 'power_off':
     case 'shelve':
-      return stopped(here, 'shutdown');
+      // Nova asks the guest, and destroys it when that takes too long; it does not tell which it was.
+      return stopped(here, 'unknown');
     case 'soft_delete':
     case 'shutdown':
       return instance.powerState === 'shutdown' ? 'the instance was off already' : stopped(here, 'destroyed');
@@ -93,12 +94,13 @@ const nameOf = (given: string | null): string | null =>
  */
 export const understandNova = (value: unknown): Understood => {
   const said = readNotification(value);
-  const { messageId, eventType, instance, publisher, at } = said;
+  const { messageId, eventType, instance, service, publisher, at } = said;
   const ignored = (why: string): Understood => ({ id: messageId, reading: { kind: 'ignored', why } });
   if (instance === null) return ignored('not of an instance');
   const [, action, phase] = /^instance\.([\w-]+)(?:\.(\w+))?$/.exec(eventType) ?? [];
   if (action === undefined || phase !== (action === LEFT ? 'start' : 'end'))
     return ignored('not the moment that something became true');
+  if (service !== 'nova-compute') return ignored('not published by the service of a host');
   const meaning = meaningOf(action, { ...said, instance });
   if (typeof meaning === 'string') return ignored(meaning);
   const [first] = meaning;

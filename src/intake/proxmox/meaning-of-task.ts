@@ -49,7 +49,8 @@ export const meaningOfTask = (
       const vmstate = guest?.parent?.vmstate ?? null;
       return vmstate === null
         ? 'no snapshot with RAM is known of'
-        : one({ type: 'StateRestored', savedState: vmstate, fromVm: null, ...where, ...UNTOLD });
+        : // Which snapshot it was, the task does not say, and `parent` may be a later one by now.
+          one({ type: 'StateRestored', savedState: null, fromVm: null, ...where, ...UNTOLD });
     }
     default:
       return 'no concern of live migration';
@@ -77,6 +78,8 @@ const ofMigration = (
     const atMs = completed === null ? end : startedAt + completed;
     return [{ event: { type: 'HopCompleted', attestedBy: 'source', statistics, ...where }, atMs }];
   }
+  // Something was wrong afterwards, with locks, volumes or the resuming: the log does not say where the guest is.
+  if (completed !== null) return 'the guest was sent, and then the task failed: it may run at the target';
   return [
     // It ran there, which says so to a ledger that never heard of it before.
     { event: { type: 'VmAdopted', ...where, ...UNTOLD }, atMs: startedAt },

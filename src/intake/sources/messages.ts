@@ -13,6 +13,8 @@ export interface Message {
 
 /** No source nests as deep; what does would exhaust the stack of whatever walks it. */
 const MAX_DEPTH = 64;
+/** YAML is slow to read, seconds for a megabyte, and nothing else is answered meanwhile. JSON has no such bound. */
+const MAX_YAML_CHARACTERS = 256 * 1024;
 /** An object of Kubernetes repeats nothing. */
 const MAX_ALIASES = 100;
 
@@ -30,7 +32,7 @@ export const messagesOf = (
 ): readonly Message[] => {
   if (typeof body !== 'string' || body.trim() === '')
     throw new HopledgerError('BAD_INPUT', 'the body holds no message', { field: 'body' });
-  const parts = /yaml/i.test(contentType) ? yamlDocuments(body) : jsonParts(body, contentType);
+  const parts = /yaml/i.test(contentType) ? yamlDocuments(body, most) : jsonParts(body, contentType, most);
   const found = parts.flatMap((part): readonly Found[] => {
     if (part.fault !== null) return [part];
     const values: readonly unknown[] = Array.isArray(part.value) ? part.value : [part.value];
@@ -52,24 +54,30 @@ export const messagesOfArray = (body: unknown, most: number): readonly Message[]
 
 type Found = Omit<Message, 'index'>;
 
+/** Before they are read, too: reading is what costs. */
+const refuseOver = (found: number, most: number): void => {
+  if (found <= most) return;
+  const why = `${found} messages, and at most ${most} are taken in one request`;
+  throw new HopledgerError('PAYLOAD_TOO_LARGE', why, { found, most });
+};
+
 const numbered = (found: readonly Found[], most: number): readonly Message[] => {
-  if (found.length > most)
-    throw new HopledgerError(
-      'PAYLOAD_TOO_LARGE',
-      `${found.length} messages, and at most ${most} are taken in one request`,
-      { found: found.length, most },
-    );
+  refuseOver(found.length, most);
   return found.map((message, index) => ({ index, ...message }));
 };
 
-const jsonParts = (body: string, contentType: string): readonly Found[] => {
+const jsonParts = (body: string, contentType: string, most: number): readonly Found[] => {
   const lines = body.split('\n').filter((line) => line.trim() !== '');
-  if (/ndjson/i.test(contentType)) return lines.map(parsed);
+  const areLines = /ndjson/i.test(contentType);
+  if (areLines) {
+    refuseOver(lines.length, most);
+    return lines.map(parsed);
+  }
   const whole = parsed(body);
+  if (whole.fault === null || lines.length < 2 || lines.length > most) return [whole];
   // Half a document is not as many broken ones as it has lines.
-  const areObjects =
-    whole.fault !== null && lines.length > 1 && lines.some((line) => parsed(line).fault === null);
-  return areObjects ? lines.map(parsed) : [whole];
+  const each = lines.map(parsed);
+  return each.some(({ fault }) => fault === null) ? each : [whole];
 };
 
 const parsed = (text: string): Found => {
@@ -82,11 +90,17 @@ const parsed = (text: string): Found => {
 };
 
 /** Each by itself: what one refers to, or how deep it goes, is no matter of another. */
-const yamlDocuments = (body: string): readonly Found[] =>
-  body
+const yamlDocuments = (body: string, most: number): readonly Found[] => {
+  if (body.length > MAX_YAML_CHARACTERS) {
+    const why = `YAML of ${body.length} characters, and at most ${MAX_YAML_CHARACTERS} are read; send JSON`;
+    throw new HopledgerError('PAYLOAD_TOO_LARGE', why, { found: body.length, most: MAX_YAML_CHARACTERS });
+  }
+  const documents = body
     .split(/^---(?=\s|$)/m)
-    .filter((text) => text.replace(/^\s*#.*$/gm, '').trim() !== '')
-    .map(yamlDocument);
+    .filter((text) => text.replace(/^\s*#.*$/gm, '').trim() !== '');
+  refuseOver(documents.length, most);
+  return documents.map(yamlDocument);
+};
 
 const yamlDocument = (text: string): Found => {
   try {

@@ -1,7 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { HopledgerError } from '../../errors.js';
 import { START, type Position } from '../../ledger/port.js';
 import { answerOf } from '../../runtime/error-answer.js';
+import type { Logger } from '../../runtime/logging.js';
+import { LOGGER } from '../../runtime/provided.js';
 import type { Message } from './messages.js';
 import type { Understood } from './reading.js';
 import { SourceRecorder, type Kept, type Sender } from './source-recorder.js';
@@ -10,8 +12,8 @@ import { SourceRecorder, type Kept, type Sender } from './source-recorder.js';
 export interface MessageOutcome {
   readonly index: number;
   readonly id: string | null;
-  /** `waiting`: kept until some report says which VM it is of. */
-  readonly status: 'accepted' | 'repeated' | 'waiting' | 'ignored' | 'rejected';
+  /** `waiting`: kept until some report says which VM it is of. `failed`: for a fault of this server's, and not its own. */
+  readonly status: 'accepted' | 'repeated' | 'waiting' | 'ignored' | 'rejected' | 'failed';
   readonly eventIds: readonly string[];
   /** Of one that was rejected: from the table of error codes. */
   readonly code: string | null;
@@ -34,7 +36,10 @@ const LANES = 8;
 /** Records messages one by one: none is lost for another's fault. */
 @Injectable()
 export class MessageRecording {
-  constructor(private readonly recorder: SourceRecorder) {}
+  constructor(
+    private readonly recorder: SourceRecorder,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
 
   /**
    * @param read - translates a message; throws HopledgerError when it cannot be understood
@@ -63,6 +68,11 @@ export class MessageRecording {
         items.push({ ...place, status, eventIds: kept.eventIds, code: null, message: why });
       } catch (error) {
         const { code, message: why, facts, http } = answerOf(error);
+        if (code === 'INTERNAL') {
+          this.logger.error({ err: error, message: place }, 'a message could not be recorded');
+          items.push({ ...place, status: 'failed', eventIds: [], code, message: why });
+          return;
+        }
         if (http >= 500) throw error;
         await this.recorder.keepRefused(message, new HopledgerError(code, why, facts), sender);
         items.push({ ...place, status: 'rejected', eventIds: [], code, message: why });

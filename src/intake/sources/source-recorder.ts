@@ -99,6 +99,7 @@ export class SourceRecorder {
   ): Promise<Kept> {
     if (!isUuid(uuid))
       throw new HopledgerError('BAD_INPUT', 'the VM is not named by a UUID', { field: 'uuid' });
+    for (const { host } of names) requireOwn(host, sender);
     const events = reports.map((report) => proposed(report, raw, sender));
     const recording = this.recorder.record(uuid, events);
     const outcome = await orDuplicate(() => 'the same was said before, of another VM', recording);
@@ -111,6 +112,7 @@ export class SourceRecorder {
     { name, hosts, reports, raw }: Extract<Reading, { kind: 'named' }>,
     sender: Sender,
   ): Promise<Kept> {
+    for (const host of hosts) requireOwn(host, sender);
     const [uuid] = hosts.flatMap((host) => this.names.uuidOf(host, name) ?? []);
     if (uuid !== undefined)
       return this.recordReports({ kind: 'reports', uuid, reports, names: [], raw }, sender);
@@ -133,7 +135,12 @@ export class SourceRecorder {
     { principal, context }: Sender,
   ): Promise<Kept> {
     requireHost(principal, event.host);
-    const report: KeyedReport = { idempotencyKey: key, occurredAt: at, context, input: raw };
+    const report: KeyedReport = {
+      idempotencyKey: ownKey(key, principal),
+      occurredAt: at,
+      context,
+      input: raw,
+    };
     const outcome = await this.commands.execute(new RecordVmEvent(uuid, event, report));
     const { eventIds, recorded, repeated, position } = outcome;
     return { eventIds, recorded, repeated, position, unclaimed: 0 };
@@ -144,13 +151,33 @@ export class SourceRecorder {
     { principal, context }: Sender,
   ): Promise<Kept> {
     requireHost(principal, host.host);
-    const report: KeyedReport = { idempotencyKey: key, occurredAt: at, context, input: raw };
+    const report: KeyedReport = {
+      idempotencyKey: ownKey(key, principal),
+      occurredAt: at,
+      context,
+      input: raw,
+    };
     const outcome = await this.commands.execute(new ReportHost(host, report));
     const { position, repeated } = outcome;
     const [news, again] = repeated ? [0, 1] : [1, 0];
     return { eventIds: [outcome.eventId], recorded: news, repeated: again, position, unclaimed: 0 };
   }
 }
+
+/** A sender that speaks for one host has keys of its own: it can use up none of another's. */
+const ownKey = (key: string, { host }: Principal): string =>
+  host === undefined
+    ? key
+    : createHash('sha256')
+        .update(JSON.stringify([host, key]))
+        .digest('hex');
+
+/** What a name on a host is of, is for that host to say. */
+const requireOwn = (host: string, { principal }: Sender): void => {
+  if (!isHostName(host))
+    throw new HopledgerError('BAD_INPUT', `not a host name: ${JSON.stringify(host)}`, { field: 'host' });
+  requireHost(principal, host);
+};
 
 const proposed = (
   { id, event, at }: SourceReport,
