@@ -99,6 +99,8 @@ export default defineConfig(
           'fetch',
           'setTimeout',
           'clearTimeout',
+          'setInterval',
+          'clearInterval',
           'Buffer',
           'structuredClone',
           'AbortController',

@@ -3,11 +3,14 @@
  * counted over all tests. A step that is no test run counts as one failed test when it fails. Later steps run anyway:
  * one run shows all that is wrong.
  */
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { runWatched } from './steps/run-watched.mjs';
 
 const CACHE = 'node_modules/.cache/hopledger-test';
+/** The slowest suite takes a minute; one that fetches hosts for the libvirt lab, some more. */
+const STILL_MS = 8 * 60_000;
+const END_MS = 30_000;
 const bin = (name) => join('node_modules', '.bin', name);
 const node = process.execPath;
 
@@ -26,8 +29,8 @@ const quick = [
   ['unit and contract', ...jest('unit', ['src', 'test/contract'])],
 ];
 const build = [['build', 'npm', ['run', '--silent', 'build']]];
-/** One at a time: they start servers, kill them and measure time. */
-const whole = [['end to end, faults, truth', ...jest('whole', others(), ['--runInBand'])]];
+/** One suite at a time: they start servers, kill them and measure time. A folder a step: one that is stuck ends no other. */
+const whole = others().map((name) => [name, ...jest(name, [`test/${name}`], ['--runInBand'])]);
 
 const steps = process.argv.includes('--check') ? quick : [...build, ...quick, ...whole];
 
@@ -41,8 +44,12 @@ function specsOfScripts() {
 function others() {
   if (!existsSync('test')) return [];
   return readdirSync('test', { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'contract')
-    .map((entry) => `test/${entry.name}`);
+    .filter((entry) => entry.isDirectory() && entry.name !== 'contract' && holdsSpecs(`test/${entry.name}`))
+    .map((entry) => entry.name);
+}
+
+function holdsSpecs(folder) {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).some((name) => name.endsWith('.spec.ts'));
 }
 
 /** By folder (`--roots`), not by pattern: a pattern `src` matches everything in a clone below /usr/src. */
@@ -53,24 +60,32 @@ function jest(name, folders, options = []) {
     '--json',
     `--outputFile=${CACHE}/${name}.json`,
     '--passWithNoTests',
+    '--reporters=default',
+    '--reporters=<rootDir>/scripts/steps/running-suite.mjs',
     ...roots,
     ...options,
   ];
   return [node, ['node_modules/jest/bin/jest.js', ...args], name];
 }
 
+/** Where a test run writes which suite it is at. */
+function progressOf(name) {
+  return `${CACHE}/${name}.running`;
+}
+
 /** @returns what the step printed (for TAP), and whether it succeeded */
-function run(command, args, quiet) {
-  return new Promise((resolve) => {
-    // Nest 12 is ESM only, and Jest runs ESM only with this flag.
-    const flags = '--experimental-vm-modules --disable-warning=ExperimentalWarning';
-    const env = { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${flags}` };
-    // Jest's --json also prints the whole result on stdout; its readable report is on stderr.
-    const child = spawn(command, args, { env, stdio: ['ignore', quiet ? 'pipe' : 'inherit', 'inherit'] });
-    let output = '';
-    child.stdout?.on('data', (chunk) => (output += chunk));
-    child.on('error', (error) => resolve({ ok: false, output: error.message }));
-    child.on('close', (code) => resolve({ ok: code === 0, output }));
+function run(command, args, kind) {
+  // Nest 12 is ESM only, and Jest runs ESM only with this flag.
+  const flags = '--experimental-vm-modules --disable-warning=ExperimentalWarning';
+  const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} ${flags}`;
+  const running = kind === undefined ? {} : { HOPLEDGER_TEST_RUNNING: progressOf(kind) };
+  // Jest's --json also prints the whole result on stdout; its readable report is on stderr.
+  return runWatched(command, args, {
+    env: { ...process.env, NODE_OPTIONS, ...running },
+    quiet: kind !== undefined,
+    progress: progressOf(kind),
+    stillMs: STILL_MS,
+    endMs: END_MS,
   });
 }
 
@@ -94,8 +109,9 @@ const began = performance.now();
 for (const [title, command, args, kind] of steps) {
   console.log(`▶ ${title}`);
   const started = performance.now();
-  const { ok, output } = await run(command, args, kind !== undefined);
+  const { ok, output, ended } = await run(command, args, kind);
   let count = { passed: 0, failed: 0 };
+  if (ended !== undefined) console.log(`ended: ${ended}`);
   if (kind !== undefined) {
     try {
       count = counted(kind, output);

@@ -45,7 +45,12 @@ export class LabHost {
       [...spaces, 'bash', init, place.root.path, place.work, place.images, place.name],
       { stdio: ['ignore', 'ignore', 'inherit'] },
     );
-    return new LabHost(place, holder, await childOf(holder));
+    try {
+      return new LabHost(place, holder, await childOf(holder));
+    } catch (error) {
+      await killed(holder);
+      throw error;
+    }
   }
 
   async start(network: LabNetwork): Promise<void> {

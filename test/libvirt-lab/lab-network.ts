@@ -21,12 +21,17 @@ export class LabNetwork {
     const holder = spawn('unshare', ['--net', '--fork', '--kill-child', 'sleep', 'infinity'], {
       stdio: 'ignore',
     });
-    const network = new LabNetwork(holder, await childOf(holder));
-    await network.ip('link', 'set', 'lo', 'up');
-    await network.ip('link', 'add', BRIDGE, 'type', 'bridge');
-    await network.ip('addr', 'add', `${LEDGER_ADDRESS}/24`, 'dev', BRIDGE);
-    await network.ip('link', 'set', BRIDGE, 'up');
-    return network;
+    try {
+      const network = new LabNetwork(holder, await childOf(holder));
+      await network.ip('link', 'set', 'lo', 'up');
+      await network.ip('link', 'add', BRIDGE, 'type', 'bridge');
+      await network.ip('addr', 'add', `${LEDGER_ADDRESS}/24`, 'dev', BRIDGE);
+      await network.ip('link', 'set', BRIDGE, 'up');
+      return network;
+    } catch (error) {
+      await killed(holder);
+      throw error;
+    }
   }
 
   /** The command that runs one inside: a program and its first arguments. */

@@ -71,11 +71,16 @@ export class LabServer {
     });
     closeSync(output);
     this.child = child;
-    await until('the server', () => {
-      const text = readFileSync(log, 'utf8');
-      if (child.exitCode !== null) throw new Error(`the server did not start:\n${text}`);
-      return text.includes('"msg":"listening"');
-    });
+    try {
+      await until('the server', () => {
+        const text = readFileSync(log, 'utf8');
+        if (child.exitCode !== null) throw new Error(`the server did not start:\n${text}`);
+        return text.includes('"msg":"listening"');
+      });
+    } catch (error) {
+      await killed(child);
+      throw error;
+    }
   }
 
   /** SIGKILL. Resolves when it is gone. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { logOf, migrate, start, stateOf, uncorrectableErrorMask } from './guest-life.js';
 import type { Guest } from './guest.js';
-import { installKit } from './installed-kit.js';
+import { deliver, installKit } from './installed-kit.js';
 import { until, type LabHost } from './lab-host.js';
 import { labRequirements, sayWhySkipped } from './lab-requirements.js';
 import { LibvirtLab } from './libvirt-lab.js';
@@ -46,11 +46,13 @@ const leftover: Guest = { ...clean, arguments: ['-global', 'pci-device.x-pcie-er
 
   it('has it', async () => {
     expect(await register(hosta, TAINTED)).toBe(TAINTED);
+    await deliver(hosta);
     expect(await recordedLife(lab.server, clean)).toMatchObject({ tainted: true });
   });
 
   it('shows it to the probe, which tells hopledger', async () => {
     await hosta.mustRun('hopledger-host', 'probe', '--guest', clean.name);
+    await deliver(hosta);
     const seen = (await recordedEvents(lab.server, clean)).filter(({ type }) => type === 'ValueObserved');
     expect(seen.length).toBeGreaterThan(0);
     expect(await drifts(lab.server, clean)).toEqual([]);
@@ -67,6 +69,7 @@ const leftover: Guest = { ...clean, arguments: ['-global', 'pci-device.x-pcie-er
     expect(await register(hostb, TAINTED)).toBe(TAINTED);
     expect(await migrate(hostb, hosta, clean, clean)).toMatchObject({ status: 0 });
     expect(await register(hosta, TAINTED)).toBe(TAINTED);
+    await deliver(hosta, hostb);
     expect((await recordedLife(lab.server, clean))?.hops.slice(-2)).toEqual([
       'hosta > hostb COMPLETED NEEDS_OVERRIDES',
       'hostb > hosta COMPLETED NEEDS_OVERRIDES',
@@ -90,6 +93,7 @@ const leftover: Guest = { ...clean, arguments: ['-global', 'pci-device.x-pcie-er
     await hosta.virsh('destroy', clean.name);
     await start(hosta, clean);
     expect(await register(hosta, CLEAN)).toBe(CLEAN);
+    await deliver(hosta);
     expect(await recordedLife(lab.server, clean)).toMatchObject({ tainted: false });
   });
 });

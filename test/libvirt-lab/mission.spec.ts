@@ -155,6 +155,7 @@ const control: Guest = { ...guest, name: 'control', uuid: '0b0e1c3a-53d3-4be1-9a
     await hostb.virsh('destroy', guest.name);
     await start(hostc, guest);
     expect(await queueSize(hostc, guest)).toBe(256);
+    await deliver(hostb, hostc);
     expect(await recordedLife(lab.server, guest)).toMatchObject({
       tainted: false,
       bornOn: ['10.0.13', fixed],

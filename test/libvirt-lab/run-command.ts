@@ -19,6 +19,7 @@ export const run = async (
 ): Promise<CommandResult> => {
   const running = promisify(execFile)(program, args, {
     timeout: TIME_LIMIT_MS,
+    killSignal: 'SIGKILL',
     maxBuffer: MAX_OUTPUT,
     ...(options.env === undefined ? {} : { env: options.env }),
   });
