@@ -10,5 +10,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 receive(async ({ type, data }) => {
   if (type !== 'vm.cold_boot_needed' || !UUID.test(data.vm.uuid)) return;
   await promisify(execFile)('virsh', ['set-lifecycle-action', data.vm.uuid, 'reboot', 'destroy', '--live']);
-  console.log(`${data.vm.uuid}: the next reboot is a cold boot (${data.behaviours.join(', ')})`);
+  console.log(
+    `${data.vm.uuid}: the next reboot is a cold boot (${data.behaviours?.join(', ') ?? 'see hopledger'})`,
+  );
 });

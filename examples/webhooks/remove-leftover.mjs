@@ -26,6 +26,7 @@ const without = (xml, alias, property) => {
 
 receive(async ({ type, data }) => {
   if (type !== 'vm.tainted' || !UUID.test(data.vm.uuid)) return;
+  if (data.taints === null) return console.log(`${data.vm.uuid}: too many for a message, see hopledger`);
   const leftovers = data.taints.flatMap(({ alias, latched }) => {
     const property = latched.explicit?.split('=')[0];
     return property !== undefined && PROPERTY.test(property) ? [{ alias, property }] : [];

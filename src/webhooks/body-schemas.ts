@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { MessageType } from './message.js';
 
+/** Null: too long for a message, see `truncated`. */
+const list = <T extends z.ZodType>(entry: T) => z.array(entry).nullable();
+
 /** What bodies hold, by type of message. `z.strictObject`, so that a test finds what no schema names. */
 const build = z.strictObject({ version: z.string(), package: z.string().nullable() });
 const verdict = z.enum(['SAFE', 'NEEDS_OVERRIDES', 'RISKY', 'BLOCKED', 'UNKNOWN']);
@@ -38,8 +41,8 @@ const rendered = z
   .nullable()
   .describe('All overrides as each tool takes them; null: too long for a message, see truncated.');
 const overridesSaid = {
-  overrides: z.array(override),
-  removals: z.array(removal),
+  overrides: list(override),
+  removals: list(removal),
   rendered,
 };
 const reason = z
@@ -58,11 +61,11 @@ const reason = z
 const need = z
   .strictObject({
     build,
-    hosts: z.array(z.string()).describe('Hosts that run it and are alike; empty: none that reported.'),
+    hosts: list(z.string()).describe('Hosts that run it and are alike; empty: none that reported.'),
     verdict,
     ...overridesSaid,
-    why: z.array(reason),
-    wayOut: z.array(z.string()),
+    why: list(reason),
+    wayOut: list(z.string()),
   })
   .describe('What the guest needs to go there.');
 const taint = z
@@ -72,7 +75,7 @@ const taint = z
     behaviour: z.string(),
     title: z.string(),
     value: z.string().nullable().describe('What the guest carries; null: one of possible.'),
-    possible: z.array(z.string()),
+    possible: list(z.string()),
     reference: z.string().nullable().describe('What a correct build gives the machine type.'),
     latent: z.string().nullable().describe('What the next guest reset sets, where it is another value.'),
     certainty,
@@ -96,7 +99,7 @@ const hop = z.strictObject({
   to: end,
   startedAt: time,
   endedAt: time.nullable(),
-  confirmedBy: z.array(z.enum(['source', 'destination'])),
+  confirmedBy: list(z.enum(['source', 'destination'])),
   statistics: z
     .strictObject({
       totalMs: z.number().nullable(),
@@ -110,7 +113,7 @@ const hop = z.strictObject({
     .nullable()
     .describe('What hopledger answered before it.'),
 });
-const ids = z.array(z.string()).describe('Ids of behaviours of the catalogue.');
+const ids = list(z.string()).describe('Ids of behaviours of the catalogue.');
 
 const vm = z
   .strictObject({
@@ -120,16 +123,16 @@ const vm = z
     host: z.string().nullable(),
     build: build.nullable(),
     machineType: z.string().nullable(),
-    labels: z.record(z.string(), z.string()),
+    labels: z.record(z.string(), z.string()).nullable(),
   })
   .describe('The VM as it is after the event.');
 const truncated = z
   .strictObject({
-    counts: z.record(z.string(), z.number()).describe('How long each list or text was, by its path in data.'),
+    counts: z.record(z.string(), z.number()).describe('How long each was, by its path in data; 20 at most.'),
     see: z.string().describe('Where all of it is.'),
   })
   .optional()
-  .describe('What was too long for a message; left out: nothing was.');
+  .describe('What is null, shorter or cut since the message was too long; left out: nothing is.');
 
 const common = {
   position: z.string().describe("Of the event that this rests on, in the ledger's order."),
@@ -151,26 +154,26 @@ const ofVm = (says: string, shape: z.ZodRawShape): Described => ({
 /** Every type that is issued from the ledger; `endpoint.test` is made on request. */
 export const BODIES: Readonly<Record<Exclude<MessageType, 'endpoint.test'>, Described>> = {
   'vm.tainted': ofVm('A guest carries a value that a correct build would not have given it.', {
-    taints: z.array(taint).describe('New by this event.'),
+    taints: list(taint).describe('New by this event.'),
     behaviours: ids,
-    needs: z.array(need),
+    needs: list(need),
   }),
   'vm.cleared': ofVm('A guest no longer carries a taint.', {
     cleared: ids,
     behaviours: ids.describe('That it is still tainted with.'),
     by: z.enum(['power-off', 'cold-boot', 'other']),
-    savedStates: z.array(z.string()).describe('Saved states that carry it still: a restore brings it back.'),
+    savedStates: list(z.string()).describe('Saved states that carry it still: a restore brings it back.'),
   }),
   'vm.overrides_changed': ofVm('The next hop needs other overrides than before.', {
-    needs: z.array(need).describe('Those that changed.'),
+    needs: list(need).describe('Those that changed.'),
   }),
   'vm.cold_boot_needed': ofVm('A taint that no override mends on any other build: only a cold boot does.', {
     behaviours: ids,
-    taints: z.array(taint),
-    needs: z.array(need).describe('That were tried.'),
+    taints: list(taint),
+    needs: list(need).describe('That were tried.'),
   }),
   'vm.drift': ofVm('A value read out of the guest contradicts what was derived.', {
-    drifts: z.array(
+    drifts: list(
       z.strictObject({
         alias: z.string(),
         behaviour: z.string(),
@@ -193,8 +196,8 @@ export const BODIES: Readonly<Record<Exclude<MessageType, 'endpoint.test'>, Desc
   'hop.unsafe': ofVm('A hop was made without what was advised, or without what the guest needed.', {
     hop,
     verdict: verdict.describe('Of the hop as it was made.'),
-    why: z.array(reason),
-    ignored: z.array(override).describe('Advised, and not there when the destination was launched.'),
+    why: list(reason),
+    ignored: list(override).describe('Advised, and not there when the destination was launched.'),
     ...overridesSaid,
   }),
   'machine_type.ending': ofVm('The machine type of a guest is deprecated or will be gone.', {
@@ -214,8 +217,8 @@ export const BODIES: Readonly<Record<Exclude<MessageType, 'endpoint.test'>, Desc
       diff: z.strictObject({
         added: ids,
         removed: ids,
-        changed: z.array(z.strictObject({ id: z.string(), parts: z.array(z.string()) })),
-        facts: z.array(z.strictObject({ kind: z.string(), before: z.number(), after: z.number() })),
+        changed: list(z.strictObject({ id: z.string(), parts: list(z.string()) })),
+        facts: list(z.strictObject({ kind: z.string(), before: z.number(), after: z.number() })),
       }),
       affected: z
         .record(z.string(), z.number())

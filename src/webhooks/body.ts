@@ -3,7 +3,7 @@ import type { Vm } from '../domain/vm/vm.js';
 import type { Position } from '../ledger/port.js';
 import { eventId } from '../recording/event-id.js';
 import { schemaId } from './body-schemas.js';
-import { bounded, type Bounds, type Counts } from './bounded.js';
+import { bounded, type Bounds, type Counts, type Json } from './bounded.js';
 import { MAX_BODY_BYTES, type Message, type MessageType } from './message.js';
 
 /** The event that a message rests on. */
@@ -27,9 +27,15 @@ const BOUNDS: readonly Bounds[] = [
   { items: 64, text: 8_000 },
   { items: 16, text: 4_000 },
   { items: 4, text: 1_000 },
+  { items: 0, text: 100 },
 ];
+/** Of what was cut, so many are named. */
+const MOST_COUNTS = 20;
 
-/** A notice as the outbox keeps it. The same notice of the same event is the same message, id and all. */
+/**
+ * A notice as the outbox keeps it. The same notice of the same event is the same message, id and all.
+ * @throws Error when nothing of it fits
+ */
 export const messageOf = (notice: Notice, vm: Vm | null, cause: Cause, options: BodyOptions): Message => {
   const { type, key, hosts, behaviours } = notice;
   const uuid = vm?.uuid ?? null;
@@ -77,20 +83,18 @@ const subjectOf = ({ uuid, name, state, current, labels }: Vm) => ({
   labels,
 });
 
-/** As it is, or else with its lists shortened and long texts out until it fits; `truncated` says what. */
+/** As it is, or else without what is too long; `truncated` says what. */
 const fitting = <T>(data: object, subject: string, envelope: (data: object) => T, maxBytes: number): T => {
-  const plain = JSON.parse(JSON.stringify(data)) as Parameters<typeof bounded>[0];
+  const plain = JSON.parse(JSON.stringify(data)) as Json;
   for (const bounds of BOUNDS) {
     const counts: Counts = {};
     const cut = bounded(plain, bounds, counts) as object;
-    const all = Object.keys(counts).length === 0;
-    const body = envelope(all ? cut : { ...cut, truncated: { counts, see: subject } });
+    const named = Object.entries(counts).slice(0, MOST_COUNTS);
+    const truncated = { counts: Object.fromEntries(named), see: subject };
+    const body = envelope(named.length === 0 ? cut : { ...cut, truncated });
     if (sizeOf(body) <= maxBytes) return body;
   }
-  const counts: Counts = {};
-  const least = bounded(plain, { items: 0, text: 200 }, counts) as object;
-  const few = Object.fromEntries(Object.entries(counts).slice(0, 20));
-  return envelope({ ...least, truncated: { counts: few, see: subject } });
+  throw new Error(`a message has over ${maxBytes} bytes, however little it says`);
 };
 
 const sizeOf = (body: unknown): number => Buffer.byteLength(JSON.stringify(body));

@@ -68,8 +68,8 @@ const all = async (): Promise<readonly StoredEvent[]> => {
   for await (const event of stand.ledger.readAll(START)) events.push(event);
   return events;
 };
-const derived = async (): Promise<readonly Message[]> =>
-  new StretchDeriver(sources(), START).messagesOf(
+const derived = async (more: Partial<IssueSources> = {}): Promise<readonly Message[]> =>
+  new StretchDeriver({ ...sources(), ...more }, START).messagesOf(
     (await all()).filter(({ stream }) => stream !== JOURNAL_STREAM),
   );
 const outbox = async (): Promise<readonly Message[]> => {
@@ -127,7 +127,19 @@ describe('messages derived from a log', () => {
     expect(completed?.labels).toEqual({ team: 'storage' });
   });
 
-  it('stay below their bound for a guest of many devices, and say what was cut', async () => {
+  it('say at the least what happened to which VM, or are left out and told of', async () => {
+    await recorded(aChain());
+    const whole = await derived();
+    const least = await derived({ maxBodyBytes: 2_600 });
+    expect(least.map(({ id }) => id)).toEqual(whole.map(({ id }) => id));
+    for (const message of least) expect(faultsOf(message)).toEqual([]);
+    expect(Math.max(...least.map(({ body }) => JSON.stringify(body).length))).toBeLessThanOrEqual(2_600);
+    const failures: unknown[] = [];
+    const none = await derived({ maxBodyBytes: 500, failed: (_stream, _at, error) => failures.push(error) });
+    expect([none.length, failures.length > 0]).toEqual([0, true]);
+  });
+
+  it('stay below their bound for a guest of many devices, and have no part of what is acted upon', async () => {
     const many = Array.from({ length: 400 }, (_, index) => device(`pci.${index}`, 'pcie-root-port'));
     const story = new Story();
     story.launched(100, 'a', Q800, machine(many));
@@ -139,7 +151,11 @@ describe('messages derived from a log', () => {
       expect(faultsOf(message)).toEqual([]);
     }
     const unsafe = messages.find(({ type }) => type === 'hop.unsafe');
-    expect(unsafe?.body).toMatchObject({ data: { truncated: { counts: { overrides: 400 } } } });
+    expect(unsafe?.body).toMatchObject({
+      data: { overrides: null, rendered: null, truncated: { counts: { overrides: 400, why: 400 } } },
+    });
+    const { why } = unsafe?.body['data'] as { readonly why: readonly unknown[] };
+    expect(why.length).toBeGreaterThan(0);
   });
 
   it('tell of a revised catalogue with how many VMs its behaviours taint', async () => {
