@@ -10,7 +10,7 @@ fastify.addContentTypeParser('application/xml', { parseAs: 'string' }, (_request
 );
 fastify.post('/v1/libvirt/hook', (request, reply) => {
   const asks = ['migrate', 'restore'].includes(request.query.operation);
-  reply.headers({ 'x-request-id': 'echo', 'hopledger-answer': asks ? 'rewritten' : 'recorded' });
+  reply.headers({ 'hopledger-request': 'echo', 'hopledger-answer': asks ? 'rewritten' : 'recorded' });
   return asks ? reply.type('application/xml').send(request.body) : reply.status(204).send();
 });
 const url = await fastify.listen({ port: 0, host: '127.0.0.1' });

@@ -2,6 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { HopledgerError } from '../errors.js';
 import type { Runtime } from './runtime.module.js';
 
+/** The request's id again, under a name that no proxy gives an answer of its own: by it the host kit knows hopledger. */
+const OWN_HEADER = 'hopledger-request';
+
 /** Sent with every answer. A page sets its own `content-security-policy` over this one. */
 const HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -15,7 +18,7 @@ const HEADERS = {
 /** Before anything else of a request: its id and headers on the answer, and no new work while ending. */
 export function openRequests(fastify: FastifyInstance, { readiness }: Runtime): void {
   fastify.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'x-request-id': request.id, ...HEADERS });
+    reply.headers({ 'x-request-id': request.id, [OWN_HEADER]: request.id, ...HEADERS });
     if (readiness.stopping && request.routeOptions.config.rules?.unlimited !== true) {
       throw new HopledgerError('SHUTTING_DOWN', 'the server is shutting down');
     }

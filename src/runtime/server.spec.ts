@@ -129,6 +129,8 @@ describe('errors', () => {
     const response = await fetch(`${url}/trial/fails/ours`, { headers: { 'x-request-id': 'abc-1' } });
     expect(response.status).toBe(404);
     expect(response.headers.get('x-request-id')).toBe('abc-1');
+    // A proxy that makes up an x-request-id for a page of its own does not make up this one: the host kit goes by it.
+    expect(response.headers.get('hopledger-request')).toBe('abc-1');
     expect(await response.json()).toEqual({
       error: { code: 'UNKNOWN_VM', message: 'no VM v', requestId: 'abc-1', vm: 'v' },
     });

@@ -62,6 +62,6 @@ export class Answering {
 /** hopledger's own answer to a hook call. */
 export const own = (answer: string, body = '', more: Readonly<Record<string, string>> = {}): Reply => ({
   status: answer === 'refused' ? 409 : body === '' ? 204 : 200,
-  headers: { 'x-request-id': 'r1', 'hopledger-answer': answer, ...more },
+  headers: { 'hopledger-request': 'r1', 'hopledger-answer': answer, ...more },
   body,
 });

@@ -133,7 +133,7 @@ const NOBODY = 'http://127.0.0.1:9';
     it('keeps no report that hopledger itself cannot use', async () => {
       const { status, log } = await answeredWith({
         status: 422,
-        headers: { 'x-request-id': 'r' },
+        headers: { 'hopledger-request': 'r' },
         body: '{"error":{"code":"BAD_DOMAIN_XML"}}',
       });
       expect(status).toBe(0);
@@ -277,6 +277,21 @@ const NOBODY = 'http://127.0.0.1:9';
           kit.program(name, 'kill -9 $$');
         await expectHarmless();
       });
+      it.each(['curl', 'cat', 'tr', 'mv'])(
+        "libvirtd's end, the whole group being told while %s runs, and keeps the report",
+        async (program) => {
+          made({ server: NOBODY });
+          kit.program(program, `kill -TERM 0; PATH=/usr/bin:/bin; exec ${program} "$@"`);
+          await expectHarmless();
+          expect(kit.spooled()).toHaveLength(harmful.length);
+        },
+      );
+      it('a system log that takes nothing', async () => {
+        made({ server: NOBODY });
+        kit.program('logger', "trap '' TERM; while :; do sleep 0.1; done");
+        expect((await kit.hook(['web', 'reconnect', 'begin', '-'], XML)).status).toBe(0);
+        expect(kit.spooled()).toHaveLength(1);
+      }, 20_000);
       it('a part of the kit that is gone', async () => {
         made({ server: NOBODY });
         mkdirSync(kit.path('lib'));

@@ -112,7 +112,9 @@ export class Kit {
 
   #spawn(script: string, argv: readonly string[]): ChildProcess {
     const [program = 'sh', ...options] = this.shell;
+    // In a group of its own: a test sends signals to all of it.
     const child = spawn(program, [...options, script, ...argv], {
+      detached: true,
       env: {
         LC_ALL: 'C',
         HOME: '/',

@@ -133,7 +133,7 @@ esac`;
       ];
       const fake = await Answering.start(() => ({
         status: 200,
-        headers: { 'x-request-id': 'r' },
+        headers: { 'hopledger-request': 'r' },
         body: `${questions.join('\n')}\n`,
       }));
       kit.configure({ server: fake.url, host: 'hosta' });

@@ -83,7 +83,7 @@ const started = (name = 'vm1'): readonly string[] => [name, 'started', 'begin', 
     writeFileSync(kit.path('var/lib/hopledger-host/spool/20200101T000000000-1-10000.started'), 'cut off');
     const { asked } = await answering((path) =>
       path.includes('name=bad')
-        ? { status: 422, headers: { 'x-request-id': 'r' }, body: '{"error":{"code":"BAD_DOMAIN_XML"}}' }
+        ? { status: 422, headers: { 'hopledger-request': 'r' }, body: '{"error":{"code":"BAD_DOMAIN_XML"}}' }
         : own('recorded'),
     );
     expect((await kit.host('deliver')).status).toBe(0);
@@ -97,17 +97,92 @@ const started = (name = 'vm1'): readonly string[] => [name, 'started', 'begin', 
   });
 
   it.each<[string, Reply]>([
-    ['a proxy that knows no such server', { status: 400, body: '<html>' }],
+    ['a proxy that knows no such server', { status: 400, headers: { 'x-request-id': 'r' }, body: '<html>' }],
+    ['a proxy that knows no such page', { status: 404, body: '<html>' }],
+    [
+      'a server without this route',
+      { status: 404, headers: { 'hopledger-request': 'r' }, body: '{"error":{"code":"NOT_FOUND"}}' },
+    ],
+    ['a proxy that fails', { status: 500, body: '<html>' }],
+    ['a token that may not report for the host', { status: 403, headers: { 'hopledger-request': 'r' } }],
+    ['a server that fails', { status: 500, headers: { 'hopledger-request': 'r' } }],
     ['a page that says yes to anything', { status: 200, body: '<html>' }],
-    ['a token that is not known any more', { status: 401, headers: { 'x-request-id': 'r' } }],
-    ['a server that has too much to do', { status: 429, headers: { 'x-request-id': 'r' } }],
-    ['a server that stops', { status: 503, headers: { 'x-request-id': 'r' } }],
+    ['a token that is not known any more', { status: 401, headers: { 'hopledger-request': 'r' } }],
+    ['a server that has too much to do', { status: 429, headers: { 'hopledger-request': 'r' } }],
+    ['a server that stops', { status: 503, headers: { 'hopledger-request': 'r' } }],
   ])('keeps everything before %s', async (_what, reply) => {
     for (const name of ['a', 'b']) await kit.hook(started(name), STARTED);
     const { asked } = await answering(() => reply);
     expect((await kit.host('deliver')).status).toBe(1);
     expect(kit.spooled()).toHaveLength(2);
     expect(asked.filter(({ method }) => method === 'POST')).toHaveLength(1);
+  });
+
+  it('delivers under the name that the host has by then', async () => {
+    kit.configure({ server: NOBODY, host: 'localhost' });
+    await kit.hook(started('a'), STARTED);
+    // A name that no URL takes must not be kept either.
+    kit.configure({ server: NOBODY, host: 'hv 1' });
+    await kit.hook(started('b'), STARTED);
+    const { asked } = await answering(() => own('recorded'));
+    expect((await kit.host('deliver')).status).toBe(0);
+    const posts = asked.filter(({ method }) => method === 'POST').map(({ url }) => url.searchParams);
+    expect(posts.map((query) => [query.get('name'), query.getAll('host')])).toEqual([
+      ['a', ['hosta']],
+      ['b', ['hosta']],
+    ]);
+  });
+
+  it('asks nothing under a name that no host has', async () => {
+    const { asked, url } = await answering(() => own('recorded'));
+    kit.configure({ server: url, host: 'hv1&late=refused' });
+    expect((await kit.hook(started('a'), STARTED)).status).toBe(0);
+    expect(asked).toEqual([]);
+  });
+
+  it('sets aside what speaks of a VM that is no longer there', async () => {
+    for (const name of ['gone', 'b']) await kit.hook(started(name), STARTED);
+    await answering((path) =>
+      path.includes('name=gone')
+        ? { status: 404, headers: { 'hopledger-request': 'r' }, body: '{"error":{"code":"UNKNOWN_VM"}}' }
+        : own('recorded'),
+    );
+    expect((await kit.host('deliver')).status).toBe(0);
+    expect(kit.spooled()).toEqual([]);
+    expect(kit.rejected()).toHaveLength(1);
+  });
+
+  it('sets aside what the server fails at again and again while it takes others, and waits while it fails at all', async () => {
+    for (const name of ['bad', 'b', 'c']) await kit.hook(started(name), STARTED);
+    const failure = { status: 500, headers: { 'hopledger-request': 'r' } };
+    let healthy = false;
+    await answering((path) => (healthy && !path.includes('name=bad') ? own('recorded') : failure));
+    for (let count = 0; count < 12; count += 1) expect((await kit.host('deliver')).status).toBe(1);
+    expect(kit.spooled()).toHaveLength(3);
+    expect((await kit.host('doctor')).out).toMatch(
+      /3 reports wait .*tried 1\d times, at last HTTP status 500/,
+    );
+    healthy = true;
+    expect((await kit.host('deliver')).status).toBe(0);
+    expect(kit.spooled()).toEqual([]);
+    expect(kit.rejected()).toHaveLength(1);
+  }, 60_000);
+
+  it('delivers what comes while it delivers', async () => {
+    await kit.hook(started('a'), STARTED);
+    const spool = kit.path('var/lib/hopledger-host/spool');
+    const [first = ''] = kit.spooled();
+    const { asked } = await answering((path) => {
+      if (path.includes('name=a'))
+        writeFileSync(
+          `${spool}/9${first.slice(1)}`,
+          readFileSync(`${spool}/${first}`, 'utf8').replace('name=a', 'name=b'),
+        );
+      return own('recorded');
+    });
+    expect((await kit.host('deliver')).status).toBe(0);
+    expect(asked.filter(({ url }) => url.searchParams.get('name') === 'b')).toHaveLength(1);
+    expect(kit.spooled()).toEqual([]);
   });
 
   it('goes on where it was broken off', async () => {
@@ -165,14 +240,14 @@ const started = (name = 'vm1'): readonly string[] => [name, 'started', 'begin', 
       'hopledger-advice 2 0\n',
     ]) {
       await fake?.close();
-      await answering(() => ({ status: 200, headers: { 'x-request-id': 'r' }, body }));
+      await answering(() => ({ status: 200, headers: { 'hopledger-request': 'r' }, body }));
       await kit.host('deliver');
       expect(readFileSync(list, 'utf8')).toBe('hopledger-advice 1 0\n');
     }
     await fake?.close();
     await answering(() => ({
       status: 200,
-      headers: { 'x-request-id': 'r' },
+      headers: { 'hopledger-request': 'r' },
       body: `hopledger-advice 1 1\n${UUID} tainted\n`,
     }));
     await kit.host('deliver');

@@ -19,7 +19,8 @@ run=$root/run/hopledger-host
 log() {
   log_text=$(printf '%s' "$2" | tr '\n' ' ' | tr -d '\000-\037\177' | cut -c 1-900)
   printf 'hopledger: %s\n' "$log_text" >&2
-  logger -p "daemon.$1" -t hopledger -- "$log_text" 2>/dev/null || :
+  # A system log that hangs must not hold up a hook.
+  timeout -k 1 1 logger -p "daemon.$1" -t hopledger -- "$log_text" 2>/dev/null || :
 }
 
 # ISO 8601, UTC; without milliseconds where date has none.
@@ -111,7 +112,7 @@ check_config() {
     http://?* | https://?*) ;;
     *) config_fault 'server must begin with http:// or https://' ;;
   esac
-  case "$host" in *[!A-Za-z0-9._-]* | [._-]*) config_fault 'host must be letters, digits, dots, dashes' ;; esac
+  host_is_usable || config_fault 'host must be letters, digits, dots, dashes'
 }
 
 # Settings for curl on its standard input: nothing secret is on a command line, where every user sees it.
@@ -128,18 +129,28 @@ curl_settings() {
   done
 }
 
+host_is_usable() { case "$host" in '' | *[!A-Za-z0-9._-]* | [._-]*) return 1 ;; esac }
+
+# kept_target TARGET: what was kept without the host, as it is sent now. Under a name that was wrong then it would never be taken.
+kept_target() {
+  kept_query=${1#*\?}
+  printf '%s?host=%s%s&sentAt=%s' "${1%%\?*}" "$host" "${kept_query:+&$kept_query}" "$(now)"
+}
+
 # call DIRECTORY TIMEOUT TARGET [CONTENT_TYPE BODY_FILE]: $status is the HTTP status, 000 without a whole answer; the answer
 # is in DIRECTORY/head and DIRECTORY/body. A body makes it a POST.
 call() {
   call_directory=$1 call_timeout=$2 call_target=$3 call_type=${4:-}
   : >"$call_directory/head"
   : >"$call_directory/body"
+  host_is_usable || { status=000; return; }
   if [ -n "$call_type" ]; then
     set -- -H "content-type: $call_type" --data-binary "@$5"
   else
     set --
   fi
-  status=$(curl_settings | curl -q -s -m "$call_timeout" --connect-timeout "$connect_timeout" -K - -H 'expect:' \
+  # The hook ignores signals: what waits for a server must not.
+  status=$(trap - HUP INT TERM; curl_settings | curl -q -s -m "$call_timeout" --connect-timeout "$connect_timeout" -K - -H 'expect:' \
     -A "hopledger-host/$KIT_VERSION" -o "$call_directory/body" -D "$call_directory/head" -w '%{http_code}' "$@" \
     "$server$call_target" 2>/dev/null) || status=000
   case "$status" in
@@ -163,7 +174,17 @@ header() {
 said() { head -c 2000 "$call_directory/body" | tr '\n\t' '  ' | tr -cd '[:print:]' | sed 's/<.*//' | cut -c 1-300; }
 
 # True when the last call was answered by hopledger itself, not by a proxy before it or by something else.
-answered() { [ -n "$(header x-request-id)" ]; }
+answered() { [ -n "$(header hopledger-request)" ]; }
+
+# True when hopledger itself will not have this report, now or later. Of a route that it lacks, the address may be wrong.
+useless() {
+  answered || return 1
+  case "$status" in
+    400 | 409 | 413 | 414 | 415 | 422 | 431) ;;
+    404) grep -q '"UNKNOWN_VM"' "$call_directory/body" ;;
+    *) return 1 ;;
+  esac
+}
 
 # A directory of its own for the files of one call: in memory where that can be.
 make_work() {

@@ -4,6 +4,8 @@
 DELIVER_TIMEOUT=60
 ADVICE_SECONDS=300
 MOST_REJECTED=200
+# As often as hopledger may fail at one report before those behind it are tried.
+MOST_FAILURES=10
 
 # 0 when nothing waits any more.
 deliver() {
@@ -22,12 +24,25 @@ deliver() {
 }
 
 deliver_spool() {
-  delivered=0
-  for entry in "$spool"/[0-9]*; do
-    [ -f "$entry" ] || continue
-    deliver_entry "$entry" || return 1
+  delivered=0 stuck=''
+  # Again until a pass finds nothing: what comes meanwhile is kept behind what waits.
+  while spool_waits; do
+    for entry in "$spool"/[0-9]*; do
+      [ -f "$entry" ] && [ "$entry" != "$stuck" ] || continue
+      deliver_entry "$entry" || return 1
+      [ "$entry" = "$stuck" ] || ! [ -e "$entry" ] || { log err "$entry cannot be taken away"; return 1; }
+    done
   done
   [ "$delivered" -eq 0 ] || log info "delivered $delivered reports that had waited"
+  [ -z "$stuck" ] || return 1
+  rm -f "$state/waiting"
+}
+
+spool_waits() {
+  for entry in "$spool"/[0-9]*; do
+    [ -f "$entry" ] && [ "$entry" != "$stuck" ] && return 0
+  done
+  return 1
 }
 
 # 1 when the entry has to wait: the others wait behind it.
@@ -38,24 +53,38 @@ deliver_entry() {
     *) reject "$1" 'not an entry of this spool'; return 0 ;;
   esac
   tail -n +4 "$1" >"$work/entry" || return 1
-  call "$work" "$DELIVER_TIMEOUT" "$entry_target&sentAt=$(now)" "$entry_type" "$work/entry"
-  case "$status" in
-    2??) answered || { log warning "$server is not hopledger (HTTP status $status)"; return 1; } ;;
-    400 | 409 | 413 | 414 | 415 | 422 | 431)
-      if ! answered; then
-        log warning "no answer of hopledger (HTTP status $status) $(said)"
-        return 1
-      fi
-      # Refused advice, come too late: it is on record.
-      [ "$(header hopledger-answer)" = refused ] || { reject "$1" "HTTP status $status: $(said)"; return 0; }
+  call "$work" "$DELIVER_TIMEOUT" "$(kept_target "$entry_target")" "$entry_type" "$work/entry"
+  answered || { waits "$1" 'no answer of hopledger'; return 1; }
+  case "$status $(header hopledger-answer)" in
+    2??' '* | '409 refused') ;; # refused advice, come too late: it is on record
+    '500 '*)
+      waits "$1" 'hopledger fails at this one'
+      # Whether at this one or at every one, the next shows.
+      [ -z "$stuck" ] && [ "$waits_tries" -ge "$MOST_FAILURES" ] || return 1
+      stuck=$1
+      return 0
       ;;
     *)
-      log warning "$(spool_files) reports wait: HTTP status $status $(said)"
-      return 1
+      useless || { waits "$1" "$(spool_files) reports wait"; return 1; }
+      reject "$1" "HTTP status $status: $(said)"
+      return 0
       ;;
   esac
   rm -f "$1"
   delivered=$((delivered + 1))
+  [ -z "$stuck" ] || { reject "$stuck" "hopledger failed at it $MOST_FAILURES times or more, and takes others"; stuck=''; }
+}
+
+# waits ENTRY WHY: logs it, and notes what holds up the spool, for the doctor: its head, how often it was tried, the status.
+waits() {
+  log warning "$2: HTTP status $status $(said)"
+  [ -z "$stuck" ] || return 0
+  waits_tries=0
+  if { IFS=' ' read -r waits_entry waits_seen waits_rest; } 2>/dev/null <"$state/waiting" && [ "$waits_entry" = "${1##*/}" ] && is_number "$waits_seen"; then
+    waits_tries=$waits_seen
+  fi
+  waits_tries=$((waits_tries + 1))
+  { printf '%s %s HTTP status %s %s\n' "${1##*/}" "$waits_tries" "$status" "$(said)" >"$state/waiting.new" && mv "$state/waiting.new" "$state/waiting"; } 2>/dev/null || :
 }
 
 # Set aside, so that the valid ones behind it are not held up. The last $MOST_REJECTED are kept to be looked at.

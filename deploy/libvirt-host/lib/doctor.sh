@@ -145,6 +145,8 @@ check_spool() {
   else
     waiting_since=$(oldest_seconds)
     waiting_text="$waiting reports wait ($(spool_kib) KiB), the oldest for $waiting_since s"
+    waiting_why=$(sed -n '1s/^[^ ]* \([0-9]*\) \(.*\)/; the first was tried \1 times, at last \2/p' "$state/waiting" 2>/dev/null)
+    waiting_text=$waiting_text$waiting_why
     if [ "$waiting_since" -gt "$OLDEST_WAITING_SECONDS" ]; then
       fault "spool: $waiting_text" 'see above whether hopledger answers; systemctl enable --now hopledger-deliver.timer; hopledger-host deliver'
     else

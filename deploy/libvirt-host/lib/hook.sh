@@ -13,8 +13,6 @@ hook_main() {
     return 0
   fi
   [ -z "$config_faults" ] || log err "$config_file: $config_faults"
-  # libvirtd's end must not take a report with it: curl dies of the signal, and what it had not delivered is spooled.
-  trap : HUP INT TERM
   trap drop_work EXIT
   if ! make_work || ! cat >"$work/xml"; then
     cat >/dev/null
@@ -24,7 +22,7 @@ hook_main() {
     return
   fi
   xml_file=$work/xml
-  query="host=$host&name=$(encode "$name")&operation=$(encode "$operation")&sub=$(encode "$sub")&extra=$(encode "$extra")&at=$at"
+  query="name=$(encode "$name")&operation=$(encode "$operation")&sub=$(encode "$sub")&extra=$(encode "$extra")&at=$at"
   case "$operation" in
     migrate | restore) ask ;;
     *) report ;;
@@ -33,7 +31,7 @@ hook_main() {
 
 # For libvirt's question: which XML?
 ask() {
-  call "$work" "$timeout" "/v1/libvirt/hook?$query&sentAt=$(now)" application/xml "$xml_file"
+  call "$work" "$timeout" "$(kept_target "/v1/libvirt/hook?$query")" application/xml "$xml_file"
   answer=$(header hopledger-answer)
   # A body that is no domain must not become libvirt's.
   [ "$answer" != rewritten ] || grep -q '<domain' "$work/body" || answer=''
@@ -56,7 +54,7 @@ ask() {
 # What needs no answer: not before what waits already, and never for long.
 report() {
   spool_is_empty || { keep "$query"; return 0; }
-  call "$work" "$report_timeout" "/v1/libvirt/hook?$query&sentAt=$(now)" application/xml "$xml_file"
+  call "$work" "$report_timeout" "$(kept_target "/v1/libvirt/hook?$query")" application/xml "$xml_file"
   answer=$(header hopledger-answer)
   case "$answer" in
     '') no_answer "$query" ;;
@@ -118,14 +116,10 @@ unanswered() {
 
 # A report that hopledger itself will not have now will not be had later either; all else waits for its time.
 no_answer() {
-  case "$status" in
-    400 | 409 | 413 | 414 | 415 | 422 | 431)
-      if answered; then
-        log err "$name $operation: hopledger cannot use this report (HTTP status $status) $(said)"
-        return 0
-      fi
-      ;;
-  esac
+  if useless; then
+    log err "$name $operation: hopledger cannot use this report (HTTP status $status) $(said)"
+    return 0
+  fi
   log warning "$name $operation: no answer (HTTP status $status) $(said)"
   keep "$1"
 }

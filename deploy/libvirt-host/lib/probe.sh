@@ -163,7 +163,7 @@ probe_guest() {
   done <"$work/asked"
   [ -s "$work/seen" ] || { log warning "nothing could be read out of $1"; return 1; }
   cat "$work/seen"
-  send observed "$guest_at" "/v1/libvirt/observed?host=$host&uuid=$guest_uuid&name=$(encode "$1")&at=$guest_at" text/plain "$work/seen"
+  send observed "$guest_at" "/v1/libvirt/observed?uuid=$guest_uuid&name=$(encode "$1")&at=$guest_at" text/plain "$work/seen"
 }
 
 monitor() { timeout 30 virsh -q -c "$connect" qemu-monitor-command "$@" </dev/null 2>/dev/null; }

@@ -23,7 +23,7 @@ reconcile() {
     printf '%s\n' "$trimmed" >>"$work/uuids"
     report_running "$trimmed"
   done <"$work/running"
-  send gone "$reconcile_at" "/v1/libvirt/gone?host=$host&at=$reconcile_at" text/plain "$work/uuids"
+  send gone "$reconcile_at" "/v1/libvirt/gone?at=$reconcile_at" text/plain "$work/uuids"
 }
 
 report_running() {
@@ -31,7 +31,7 @@ report_running() {
   running_state=$(ask_virsh domstate --reason "$1" | head -n 1)
   # It may have ended meanwhile.
   [ -n "$running_state" ] && ask_virsh dumpxml "$1" >"$work/domain" && [ -s "$work/domain" ] || return 0
-  send running "$running_at" "/v1/libvirt/running?host=$host&state=$(encode "$running_state")&process=$(encode "$(process_of "$work/domain")")&at=$running_at" \
+  send running "$running_at" "/v1/libvirt/running?state=$(encode "$running_state")&process=$(encode "$(process_of "$work/domain")")&at=$running_at" \
     application/xml "$work/domain"
 }
 
@@ -90,15 +90,11 @@ report_log() {
   for piece in "$work"/piece.*; do
     [ -s "$piece" ] || continue
     call "$work" "$SEND_TIMEOUT" "/v1/libvirt/logs?host=$host&file=$(encode "$(printf '%s' "${1##*/}" | tail -c 200)")&sentAt=$(now)" text/plain "$piece"
-    case "$status" in
-      2??) if answered; then continue; fi ;;
-      400 | 413 | 415 | 422)
-        if answered; then
-          log err "hopledger cannot use a piece of $1 (HTTP status $status) $(said)"
-          continue
-        fi
-        ;;
-    esac
+    case "$status" in 2??) if answered; then continue; fi ;; esac
+    if useless; then
+      log err "hopledger cannot use a piece of $1 (HTTP status $status) $(said)"
+      continue
+    fi
     log warning "$1: not delivered yet (HTTP status $status) $(said)"
     return 1
   done

@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # What could not be delivered, on disk: one file an entry, named by its time, so that their order is that of their names.
 #   hopledger-spool 1
-#   /v1/libvirt/hook?host=hv1&...
+#   /v1/libvirt/hook?name=web01&...     without the host and the time of sending: they are of the delivery
 #   application/xml
 #   <body>
 # Written beside, synced and renamed: after a crash an entry is there whole or not at all.
