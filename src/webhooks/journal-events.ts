@@ -15,7 +15,7 @@ const position = z
   .transform((text) => text as Position);
 const count = z.int().min(0);
 
-export const messageSchema: z.ZodType<Message> = z.strictObject({
+export const messageSchema: z.ZodType<Message> = z.object({
   id: uuid,
   type: z.enum(MESSAGE_TYPES),
   vm: uuid.nullable(),
@@ -28,7 +28,7 @@ export const messageSchema: z.ZodType<Message> = z.strictObject({
 });
 
 /** What became of one attempt, or of a delivery that needs no further one. */
-export const settledSchema = z.strictObject({
+export const settledSchema = z.object({
   endpoint: uuid,
   /** Id of the message. */
   message: uuid,

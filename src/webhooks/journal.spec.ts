@@ -4,9 +4,10 @@ import { LedgerClosed } from '../ledger/errors.js';
 import { MemoryLedger } from '../ledger/memory/memory-ledger.js';
 import { START, type Ledger, type StoredEvent } from '../ledger/port.js';
 import { toPosition } from '../ledger/position.js';
-import { JOURNAL_STREAM, parseJournalEvent } from './journal-events.js';
+import { JOURNAL_STREAM, parseJournalEvent, type Settled } from './journal-events.js';
 import { EMPTY_JOURNAL, evolveStored } from './journal-state.js';
 import { Journal, LeaseLost } from './journal.js';
+import type { PieceLimits } from './journal-pieces.js';
 import type { Message } from './message.js';
 import { readJournal } from './read-journal.js';
 
@@ -24,13 +25,29 @@ const message = (): Message => ({
   body: { text: 'x'.repeat(1_500) },
 });
 
+const outcome = (more: Partial<Settled> = {}): Settled => ({
+  endpoint: randomUUID(),
+  message: randomUUID(),
+  attempt: 1,
+  outcome: 'delivered',
+  status: 204,
+  error: null,
+  at: '2026-01-01T00:00:00.000Z',
+  nextAt: null,
+  ms: 1,
+  ...more,
+});
+
 const open: Journal[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((journal) => journal.stop()));
 });
 
-const holding = async (ledger: Pick<Ledger, 'append' | 'readStream'>): Promise<Journal> => {
-  const journal = new Journal({ ledger, name: 'test', ttlMs: 60_000, sole: true, limits: LIMITS });
+const holding = async (
+  ledger: Pick<Ledger, 'append' | 'readStream'>,
+  limits: Partial<PieceLimits> = LIMITS,
+): Promise<Journal> => {
+  const journal = new Journal({ ledger, name: 'test', ttlMs: 60_000, sole: true, limits });
   open.push(journal);
   await new Promise<void>((resolve) => {
     journal.onHolding((held) => held && resolve());
@@ -48,6 +65,35 @@ const issued = async (ledger: Ledger) =>
     const event = parseJournalEvent(type, data);
     return event.type === 'MessagesIssued' ? event : [];
   });
+const settled = async (ledger: Ledger): Promise<readonly Settled[]> =>
+  (await stored(ledger)).flatMap(({ type, data }) => {
+    const event = parseJournalEvent(type, data);
+    return event.type === 'DeliveriesSettled' ? event.deliveries : [];
+  });
+
+describe('an event of the journal', () => {
+  it('is read with what a later release adds to it, or to a message or an outcome in it, passed over', () => {
+    const lease = { holder: randomUUID(), ttlMs: 1 };
+    const through = toPosition(7);
+    const settled = outcome();
+    const said = message();
+    const added = { later: { than: 'this' } };
+    const messages = [{ ...said, ...added }];
+    expect(parseJournalEvent('MessagesIssued', { ...lease, ...added, through, messages })).toEqual({
+      type: 'MessagesIssued',
+      ...lease,
+      through,
+      messages: [said],
+    });
+    const { holder } = lease;
+    const deliveries = [{ ...settled, ...added }];
+    expect(parseJournalEvent('DeliveriesSettled', { holder, ...added, deliveries })).toEqual({
+      type: 'DeliveriesSettled',
+      holder,
+      deliveries: [settled],
+    });
+  });
+});
 
 describe('the journal', () => {
   it('writes a stretch that fills several appends with its end in the last of them', async () => {
@@ -105,21 +151,50 @@ describe('the journal', () => {
     expect(journal.through).toBe(toPosition(7));
   });
 
+  it('writes outcomes in events that the ledger takes, however many and however long', async () => {
+    const ledger = new MemoryLedger({ limits: LIMITS });
+    const journal = await holding(ledger);
+    const failed = Array.from({ length: 600 }, () => outcome({ outcome: 'failed', error: 'é'.repeat(500) }));
+    await journal.settle(failed);
+    const delivered = Array.from({ length: 600 }, () => outcome());
+    await journal.settle(delivered);
+    expect(await settled(ledger)).toEqual([...failed, ...delivered]);
+  });
+
+  it('writes no more outcomes in an event than its readers take', async () => {
+    const ledger = new MemoryLedger();
+    const journal = await holding(ledger, {});
+    const outcomes = Array.from({ length: 600 }, () => outcome());
+    await journal.settle(outcomes);
+    expect(await settled(ledger)).toEqual(outcomes);
+  });
+
+  it('leaves away the text of an outcome that would fit in no event', async () => {
+    const limits = { maxEventBytes: 1_024, maxAppendBytes: 1_024 };
+    const ledger = new MemoryLedger({ limits });
+    const journal = await holding(ledger, limits);
+    const failed = outcome({ outcome: 'failed', error: 'é'.repeat(500) });
+    await journal.settle([failed]);
+    expect(await settled(ledger)).toEqual([{ ...failed, error: null }]);
+  });
+
+  it('writes nothing that its readers would refuse, and the rest', async () => {
+    const ledger = new MemoryLedger();
+    const journal = await holding(ledger);
+    const good = outcome();
+    await journal.settle([outcome({ error: '' }), good, outcome({ error: 'two\nlines' })]);
+    await journal.settle([outcome({ status: 1_000 })]);
+    const [bad, said] = [{ ...message(), time: 'yesterday' }, message()];
+    await journal.issue({ after: null, through: toPosition(7), messages: [bad, said] });
+    expect(await settled(ledger)).toEqual([good]);
+    expect((await issued(ledger)).flatMap((event) => event.messages)).toEqual([said]);
+  });
+
   it('is read from its end to the same state as from its beginning, however long it is', async () => {
     const ledger = new MemoryLedger();
     const journal = await holding(ledger);
     await journal.issue({ after: null, through: toPosition(7), messages: [message()] });
-    const settled = {
-      endpoint: randomUUID(),
-      message: randomUUID(),
-      attempt: 1,
-      outcome: 'delivered',
-      status: 204,
-      error: null,
-      at: '2026-01-01T00:00:00.000Z',
-      nextAt: null,
-      ms: 1,
-    } as const;
+    const settled = outcome();
     for (let count = 0; count < 700; count += 1) await journal.settle([settled]);
     const { ttlMs, ...state } = (await stored(ledger)).reduce(evolveStored, EMPTY_JOURNAL);
     expect(await readJournal(ledger)).toMatchObject(state);

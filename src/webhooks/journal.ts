@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { DEFAULT_LIMITS } from '../ledger/limits.js';
 import type { Ledger, NewEvent, Position } from '../ledger/port.js';
 import { metadataOf, reportContext } from '../recording/report-context.js';
 import { appendSurely, LeaseLost } from './append-surely.js';
-import { MAX_SETTLED, type JournalEvent, type Settled } from './journal-events.js';
-import { pieces, type PieceLimits } from './journal-pieces.js';
+import { messageSchema, settledSchema, type JournalEvent, type Settled } from './journal-events.js';
+import { pieces, readable, settledPieces, type PieceLimits } from './journal-pieces.js';
 import { EMPTY_JOURNAL, evolveJournal, type JournalState } from './journal-state.js';
 import { SYSTEM_CLOCK, type LeaseClock } from './lease-clock.js';
 import type { Message } from './message.js';
@@ -126,22 +127,23 @@ export class Journal {
     const { ttlMs, log } = this.#options;
     await this.#write((state) => {
       if (state.through !== after) throw new LeaseLost('another has issued since');
-      const fresh = messages.filter(({ id }) => !state.unfinished.has(id));
+      const unsaid = messages.filter(({ id }) => !state.unfinished.has(id));
+      const fresh = readable(messageSchema, unsaid, this.#leftOut);
       return pieces({ holder: this.holder, ttlMs, through, messages: fresh }, this.#limits, ({ id }, bytes) =>
         log.warn({ message: id, bytes }, 'a message is larger than the ledger takes, and was left out'),
       );
     });
   }
 
-  /** Writes what became of deliveries. @throws LeaseLost */
+  /** Writes what became of deliveries, all or, when it fails, a beginning of them. @throws LeaseLost */
   async settle(deliveries: readonly Settled[]): Promise<void> {
-    const appends: JournalEvent[][] = [];
-    for (let start = 0; start < deliveries.length; start += MAX_SETTLED) {
-      const some = deliveries.slice(start, start + MAX_SETTLED);
-      appends.push([{ type: 'DeliveriesSettled', holder: this.holder, deliveries: some }]);
-    }
+    const known = readable(settledSchema, deliveries, this.#leftOut);
+    const appends = settledPieces(this.holder, known, this.#limits);
     await this.#write(() => appends);
   }
+
+  readonly #leftOut = (error: z.ZodError): void =>
+    this.#options.log.warn({ error: z.prettifyError(error) }, 'what no reader could read was not written');
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;

@@ -10,7 +10,8 @@ export interface DeliveryJournal {
   onHolding(listener: (holding: boolean) => void): void;
 }
 
-const RETRY_MS = 200;
+/** Between two tries to write the same: twice as long each time. */
+const RETRY_MS = { least: 200, most: 10_000 };
 
 /**
  * Outcomes on their way into the journal, in order, one append at a time: while one is written the next ones gather. When
@@ -50,10 +51,12 @@ export class Settlements {
     this.#isWriting = true;
     // What is settled in the same turn goes together.
     await Promise.resolve();
+    let pauseMs = RETRY_MS.least;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.slice(0, MAX_SETTLED);
       try {
         await this.journal.settle(batch);
+        pauseMs = RETRY_MS.least;
         const written = new Set(batch);
         this.#waiting = this.#waiting.filter((settled) => !written.has(settled));
       } catch (error) {
@@ -62,9 +65,10 @@ export class Settlements {
           break;
         }
         this.log.warn(
-          `webhooks: outcomes could not be recorded: ${messageOf(error)}; again in ${RETRY_MS} ms`,
+          `webhooks: outcomes could not be recorded: ${messageOf(error)}; again in ${pauseMs} ms`,
         );
-        await this.pause(RETRY_MS);
+        await this.pause(pauseMs);
+        pauseMs = Math.min(pauseMs * 2, RETRY_MS.most);
       }
     }
     this.#isWriting = false;

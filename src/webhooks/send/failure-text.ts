@@ -6,8 +6,15 @@ export const textOfFailure = (error: unknown): string => {
   const code = fieldOf(deepest, 'code');
   const message = fieldOf(deepest, 'message') ?? String(deepest);
   const text = code === undefined || message.includes(code) ? message : `${message} (${code})`;
-  return text.replace(/[\p{Cc}\s]+/gu, ' ').slice(0, MOST_CHARACTERS);
+  return onOneLine(text);
 };
+
+/** As an event may hold it: without control characters, neither empty nor long. */
+export const onOneLine = (text: string): string =>
+  text
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .slice(0, MOST_CHARACTERS) || 'it failed, and does not say why';
 
 /** With several addresses Node gathers the failures of each; the first one tells. */
 const innermost = (error: unknown): unknown => {
