@@ -33,7 +33,7 @@ export const openDelivery = (runtime: Runtime, ledger: Ledger, journal: Journal)
   const projector = new WebhookProjector({ ledger, store, log });
   const endpoints = new EndpointLog(ledger);
   const guard = new AddressGuard(allowedNetworks);
-  const sender = new HttpSender({ guard, timeoutMs, version: VERSION });
+  const sender = new HttpSender({ guard, timeoutMs, version: VERSION, allowInsecure });
   const keys = keyFile(config);
   const dispatcher = new Dispatcher({
     store,

@@ -61,7 +61,7 @@ export class WebhookBench {
     this.endpoints = new EndpointLog(this.ledger);
     this.journal = new Journal({ ledger: this.ledger, name: 'bench', ttlMs: 15_000, sole: true });
     const guard = new AddressGuard(['127.0.0.1']);
-    this.#sender = sender ?? new HttpSender({ guard, timeoutMs, version: 'test' });
+    this.#sender = sender ?? new HttpSender({ guard, timeoutMs, version: 'test', allowInsecure: true });
     this.#dispatcher = new Dispatcher({
       store: this.store,
       journal: this.journal,

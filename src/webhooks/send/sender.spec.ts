@@ -43,6 +43,7 @@ interface Sending {
   readonly resolve?: Resolve;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  readonly allowInsecure?: boolean;
 }
 const send = async (
   url: string,
@@ -51,10 +52,17 @@ const send = async (
     resolve,
     timeoutMs = 2_000,
     signal = new AbortController().signal,
+    allowInsecure = true,
   }: Sending = {},
 ): Promise<Sent> => {
   const guard = new AddressGuard(allowed);
-  const sender = new HttpSender({ guard, timeoutMs, version: '1', ...(resolve && { resolve }) });
+  const sender = new HttpSender({
+    guard,
+    timeoutMs,
+    version: '1',
+    allowInsecure,
+    ...(resolve && { resolve }),
+  });
   senders.push(sender);
   const at = Date.now();
   return sender.send({ url, messageId: 'msg', body: '{"é":1}', secrets: SECRETS, at, signal });
@@ -114,6 +122,21 @@ describe('what comes back', () => {
     expect(await send(here())).toMatchObject({ status: 429, retryAfterMs: 120_000 });
   });
 
+  test.each([
+    ['kept open', 200, { delivered: true, status: 200, error: null }],
+    ['cut short', 200, { delivered: true, status: 200, error: null }],
+    ['cut short', 410, { delivered: false, status: 410, error: 'answered 410' }],
+    ['cut short', 429, { delivered: false, status: 429, retryAfterMs: 120_000 }],
+  ])('an answer whose body is %s says what its status %i and its headers say', async (how, status, sent) => {
+    answer = (_request, response) => {
+      response.writeHead(status, { 'content-length': '100', 'retry-after': '120' });
+      response.write('x', () => {
+        if (how === 'cut short') response.destroy();
+      });
+    };
+    expect(await send(here(), { timeoutMs: 300 })).toMatchObject(sent);
+  });
+
   test('nothing, in time', async () => {
     answer = () => undefined;
     expect(await send(here(), { timeoutMs: 100 })).toEqual({
@@ -149,6 +172,14 @@ describe('where nothing is sent', () => {
     const sent = await send(`${url}:${port()}/`, { allowed: [] });
     expect(sent).toMatchObject({ delivered: false, status: null });
     expect(sent.error).toMatch(/not sent to/);
+    expect(requests).toHaveLength(0);
+  });
+
+  test('http, once webhooks.allowInsecure is off', async () => {
+    expect(await send(here(), { allowInsecure: false })).toMatchObject({
+      delivered: false,
+      error: 'http is not sent to (webhooks.allowInsecure)',
+    });
     expect(requests).toHaveLength(0);
   });
 

@@ -43,6 +43,8 @@ export interface HttpSenderOptions {
   /** For one attempt as a whole, from the look-up of the name to the end of the answer. */
   readonly timeoutMs: number;
   readonly version: string;
+  /** Plain `http` is sent to: the setting may have changed since the endpoint was registered. */
+  readonly allowInsecure: boolean;
   readonly resolve?: Resolve;
 }
 
@@ -55,10 +57,12 @@ const CONTENT_TYPE = 'application/cloudevents+json; charset=utf-8';
 export class HttpSender implements Sender {
   readonly #agent: Agent;
   readonly #timeoutMs: number;
+  readonly #allowInsecure: boolean;
   readonly #userAgent: string;
 
-  constructor({ guard, timeoutMs, version, resolve }: HttpSenderOptions) {
+  constructor({ guard, timeoutMs, version, allowInsecure, resolve }: HttpSenderOptions) {
     this.#timeoutMs = timeoutMs;
+    this.#allowInsecure = allowInsecure;
     this.#userAgent = `hopledger/${version}`;
     this.#agent = new Agent({
       connect: guardedConnector(guard, {
@@ -73,6 +77,8 @@ export class HttpSender implements Sender {
   }
 
   async send({ url, messageId, body, secrets, at, signal }: Outgoing): Promise<Sent> {
+    if (!this.#allowInsecure && !url.startsWith('https:'))
+      return notSent('http is not sent to (webhooks.allowInsecure)');
     const deadline = AbortSignal.timeout(this.#timeoutMs);
     try {
       const response = await request(url, {
@@ -86,11 +92,13 @@ export class HttpSender implements Sender {
         },
         body,
       });
-      return await judged(response, at);
+      const sent = await judged(response, at);
+      signal.throwIfAborted();
+      return sent;
     } catch (error) {
       signal.throwIfAborted();
       const text = deadline.aborted ? `no answer within ${this.#timeoutMs} ms` : textOfFailure(error);
-      return { delivered: false, status: null, error: text, retryAfterMs: null };
+      return notSent(text);
     }
   }
 
@@ -99,9 +107,12 @@ export class HttpSender implements Sender {
   }
 }
 
+const notSent = (error: string): Sent => ({ delivered: false, status: null, error, retryAfterMs: null });
+
 const judged = async (response: Dispatcher.ResponseData, at: number): Promise<Sent> => {
   const { statusCode: status, headers } = response;
-  const answer = await readAnswer(response.body);
+  // Status and headers have said it all: of a body that breaks off there is no text, and no more.
+  const answer = await readAnswer(response.body).catch(() => '');
   if (status >= 200 && status < 300) return { delivered: true, status, error: null, retryAfterMs: null };
   const what =
     status >= 300 && status < 400
