@@ -120,7 +120,7 @@ export class WebhookBench {
 
   /** Pauses as an operator's command does: until nothing is under way. */
   async pause(endpoint: string): Promise<boolean> {
-    await this.say({ type: 'pause', endpoint, reason: 'operator' });
+    await this.say({ type: 'pause', endpoint, reason: 'operator', url: null });
     return this.store.waitUntil(() => this.store.endpoints.get(endpoint)?.paused?.quiet === true, 20_000);
   }
 

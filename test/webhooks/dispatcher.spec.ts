@@ -2,14 +2,16 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { randomUUID } from 'node:crypto';
 import type { DeliveryRow } from '../../src/webhooks/store/delivery-reader.js';
 import { BacklogGauges } from '../../src/webhooks/backlog-gauges.js';
+import type { Sent } from '../../src/webhooks/send/sender.js';
 import { WebhookBench, type BenchOptions } from '../fault/webhook-bench.js';
 import { sampleMessage } from '../fault/webhook-messages.js';
 import { ManualClock, until } from './manual-clock.js';
-import { failed, ScriptedSender } from './scripted-sender.js';
+import { DELIVERED, failed, ScriptedSender } from './scripted-sender.js';
 
 const VMS = 1_000;
 const DAY_MS = 86_400_000;
 const URL_ONE = 'https://one.example.org/';
+const URL_TWO = 'https://two.example.org/';
 
 let clock: ManualClock;
 let sender: ScriptedSender;
@@ -62,7 +64,7 @@ describe('what cannot be recorded or read', () => {
         },
       }),
     });
-    await bench.say({ type: 'pause', endpoint: one, reason: 'operator' });
+    await bench.say({ type: 'pause', endpoint: one, reason: 'operator', url: null });
     await until(() => tries === 1);
     await clock.settled();
     expect(tries).toBe(1);
@@ -113,6 +115,80 @@ describe('what cannot be recorded or read', () => {
     gauges.look(clock.now());
     expect(told).toEqual([0]);
     expect(warnings).toHaveLength(1);
+  });
+});
+
+describe('what came back', () => {
+  test.each([
+    ['an error of several lines', 'two\n\tlines\u0000', 'not sent: two lines'],
+    ['an error without a text', '', 'not sent:'],
+  ])('is on record as readers take it: %s', async (_what, text, said) => {
+    sender.answer = () => Promise.reject(new Error(text));
+    await start();
+    await issue(0);
+    await until(() => logged().attempts === 1);
+    expect(logged()).toMatchObject({ state: 'waiting', status: null, error: said });
+  });
+
+  test('with a text that no event may hold is on record with another', async () => {
+    sender.answer = () => ({ ...failed(500), error: '' });
+    await start();
+    await issue(0);
+    await until(() => logged().attempts === 1);
+    expect(logged()).toMatchObject({ status: 500, error: 'it failed, and does not say why' });
+  });
+});
+
+describe('410', () => {
+  const GONE = failed(410);
+  const changeUrl = (url: string): Promise<void> =>
+    bench.say({ type: 'change', endpoint: one, settings: { url } });
+
+  test('pauses the endpoint, and gives up what waits', async () => {
+    sender.answer = () => GONE;
+    await start();
+    await issue(0, VMS);
+    await until(() => bench.store.endpoints.get(one)?.paused?.reason === 'gone');
+    expect(bench.store.read.counts(one)).toMatchObject({ waiting: 0, dead: 2 });
+    expect(sender.sent).toHaveLength(1);
+  });
+
+  test('of a URL that was changed while it was asked says nothing of the other: there it is tried again', async () => {
+    let answerOld: (sent: Sent) => void = () => undefined;
+    sender.answer = ({ url }) =>
+      url === URL_ONE ? new Promise((resolve) => (answerOld = resolve)) : DELIVERED;
+    await start();
+    await issue(0, VMS);
+    await until(() => sender.to(URL_ONE) === 1);
+    await changeUrl(URL_TWO);
+    answerOld(GONE);
+    await until(() => bench.store.read.deliveries({ endpoint: one }, 2, null).rows[1]?.status === 410);
+    expect(bench.store.read.counts(one).waiting).toBe(2);
+    await clock.pass(5_000);
+    await until(() => bench.store.read.counts(one).delivered === 2);
+    expect(bench.store.endpoints.get(one)?.paused).toBeNull();
+  });
+
+  test('of a URL that is changed before it is on record does not pause the other', async () => {
+    let isHeld = true;
+    let record: () => void = () => undefined;
+    await start({
+      notes: (recorded) => ({
+        quiet: (endpoint) => recorded.quiet(endpoint),
+        pause: async (endpoint, reason) => {
+          if (isHeld) await new Promise<void>((resolve) => (record = resolve));
+          await recorded.pause(endpoint, reason);
+        },
+      }),
+    });
+    sender.answer = ({ url }) => (url === URL_ONE ? GONE : DELIVERED);
+    await issue(0, VMS);
+    await until(() => bench.store.read.counts(one).dead === 1);
+    await changeUrl(URL_TWO);
+    isHeld = false;
+    record();
+    await until(() => bench.store.read.counts(one).delivered === 1);
+    expect(bench.store.endpoints.get(one)?.paused).toBeNull();
   });
 });
 

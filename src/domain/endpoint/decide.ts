@@ -14,7 +14,13 @@ export type EndpointCommand =
     }
   /** What is not given stays. */
   | { readonly type: 'change'; readonly endpoint: string; readonly settings: Partial<EndpointSettings> }
-  | { readonly type: 'pause'; readonly endpoint: string; readonly reason: PauseReason }
+  | {
+      readonly type: 'pause';
+      readonly endpoint: string;
+      readonly reason: PauseReason;
+      /** What is said is said of this URL: with another by now the endpoint is not paused. Null: of whichever it has. */
+      readonly url: string | null;
+    }
   | { readonly type: 'quiet'; readonly endpoint: string }
   | { readonly type: 'resume'; readonly endpoint: string }
   | {
@@ -59,8 +65,11 @@ const decideKnown = (
       const { url, description, filter, limits } = { ...known, ...command.settings };
       return { event: { type: 'EndpointChanged', endpoint, url, description, filter, limits } };
     }
-    case 'pause':
-      return { event: known.paused === null ? { ...command, type: 'EndpointPaused' } : null };
+    case 'pause': {
+      const { reason, url } = command;
+      const isMeant = known.paused === null && (url === null || url === known.url);
+      return { event: isMeant ? { type: 'EndpointPaused', endpoint, reason } : null };
+    }
     case 'quiet':
       return { event: known.paused?.quiet === false ? { type: 'EndpointQuieted', endpoint } : null };
     case 'resume':

@@ -52,14 +52,25 @@ describe('endpoints', () => {
   });
 
   test('a pause is quiet once the sender says so, and a test is refused meanwhile', () => {
-    const paused = after(register, { type: 'pause', endpoint: 'a', reason: 'operator' });
+    const paused = after(register, { type: 'pause', endpoint: 'a', reason: 'operator', url: null });
     expect(paused.get('a')?.paused).toMatchObject({ reason: 'operator', quiet: false });
-    expect(decideEndpoint(paused, { type: 'pause', endpoint: 'a', reason: 'gone' })).toEqual({ event: null });
+    const gone = { type: 'pause', endpoint: 'a', reason: 'gone', url: SETTINGS.url } as const;
+    expect(decideEndpoint(paused, gone)).toEqual({ event: null });
     expect(decideEndpoint(paused, { type: 'test', endpoint: 'a', message: {} })).toEqual({
       refused: 'paused',
     });
     const { event } = decideEndpoint(paused, { type: 'quiet', endpoint: 'a' }) as { event: never };
     expect(evolveEndpoints(paused, event, 'later').get('a')?.paused?.quiet).toBe(true);
+  });
+
+  test('what was said of another URL than it has by now does not pause it', () => {
+    const moved = after(register, { type: 'change', endpoint: 'a', settings: { url: 'https://b/' } });
+    const gone = (url: string) =>
+      decideEndpoint(moved, { type: 'pause', endpoint: 'a', reason: 'gone', url });
+    expect(gone('https://a/')).toEqual({ event: null });
+    expect(gone('https://b/')).toEqual({
+      event: { type: 'EndpointPaused', endpoint: 'a', reason: 'gone' },
+    });
   });
 
   test('secrets before the last rotation sign each until its own time', () => {

@@ -66,7 +66,12 @@ export class PauseEndpointHandler implements ICommandHandler<PauseEndpoint> {
   /** @throws HopledgerError BAD_INPUT, IDEMPOTENCY_CONFLICT, UNKNOWN_WEBHOOK_ENDPOINT */
   async execute({ endpoint, report }: PauseEndpoint): Promise<EndpointAnswer> {
     const { store, quietMs } = this.desk.options;
-    const answer = await this.desk.record(report, () => ({ type: 'pause', endpoint, reason: 'operator' }));
+    const answer = await this.desk.record(report, () => ({
+      type: 'pause',
+      endpoint,
+      reason: 'operator',
+      url: null,
+    }));
     const current = () => store.endpoints.get(endpoint);
     // Resumed or removed by another in the meantime: nothing is left to wait for.
     await store.waitUntil(() => current()?.paused?.quiet !== false, quietMs);

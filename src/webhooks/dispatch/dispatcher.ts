@@ -4,6 +4,7 @@ import type { Ledger } from '../../ledger/port.js';
 import { messageOf, SILENT, type ViewsLog } from '../../views/views-log.js';
 import type { Settled } from '../journal-events.js';
 import type { KeyFile } from '../master-key.js';
+import { onOneLine } from '../send/failure-text.js';
 import type { Sender, Sent } from '../send/sender.js';
 import type { DueDelivery } from '../store/delivery-reader.js';
 import type { WebhookStore } from '../store/webhook-store.js';
@@ -19,7 +20,8 @@ import { UnderWay } from './under-way.js';
 
 /** What the dispatcher itself says of an endpoint. */
 export interface EndpointNotes {
-  pause(endpoint: string, reason: PauseReason): Promise<void>;
+  /** Of the URL that it had when it was sent to. */
+  pause(endpoint: Pick<Endpoint, 'id' | 'url'>, reason: PauseReason): Promise<void>;
   /** No request to it is under way, and none begins. */
   quiet(endpoint: string): Promise<void>;
 }
@@ -195,42 +197,48 @@ export class Dispatcher {
     const sent = await this.#send(delivery, endpoint, at).catch((error: unknown): Sent => ({
       delivered: false,
       status: null,
-      error: `not sent: ${messageOf(error)}`.slice(0, 500),
+      error: onOneLine(`not sent: ${messageOf(error)}`),
       retryAfterMs: null,
     }));
     this.#underWay.answered(delivery);
     // Not ours any more: whoever holds the lease now sends it again.
-    if (!signal.aborted) this.#guarded(() => this.#settle(delivery, sent, at));
+    if (!signal.aborted) this.#guarded(() => this.#settle(delivery, endpoint, sent, at));
     this.#soon();
   }
 
   async #send(delivery: DueDelivery, endpoint: Endpoint, at: number): Promise<Sent> {
     const { sender, store } = this.#options;
     const { message } = delivery;
+    const body = store.read.message(message)?.body;
+    if (body === undefined) throw new Error('the message is not kept any more');
     return sender.send({
       url: endpoint.url,
       messageId: message,
-      body: store.read.message(message)?.body ?? '',
+      body,
       secrets: this.#secrets.signing(endpoint, at),
       at,
       signal: this.#epoch.signal,
     });
   }
 
-  #settle(delivery: DueDelivery, sent: Sent, at: number): void {
+  #settle(delivery: DueDelivery, endpoint: Endpoint, sent: Sent, at: number): void {
     const { retriesMs = STANDARD_RETRIES_MS, random = Math.random, counted, notes } = this.#options;
+    const { id, url } = endpoint;
+    // Of another URL by now it says nothing.
+    const isSame = this.#options.store.endpoints.get(id)?.url === url;
+    const isGone = isSame && sent.status === 410;
     const settled = outcomeOf(delivery, sent, {
       at,
       endedAt: this.#clock.now(),
+      isGone,
       chance: random(),
       retriesMs: delivery.type === 'endpoint.test' ? [] : retriesMs,
     });
     this.#settlements.add(settled);
     counted?.(settled.outcome);
-    const { endpoint } = delivery;
-    if (sent.status === 410) this.#note(endpoint, () => notes.pause(endpoint, 'gone'));
-    else if (!sent.delivered && this.#isFailing(endpoint, at))
-      this.#note(endpoint, () => notes.pause(endpoint, 'failing'));
+    if (isGone) this.#note(id, () => notes.pause(endpoint, 'gone'));
+    else if (isSame && !sent.delivered && this.#isFailing(id, at))
+      this.#note(id, () => notes.pause(endpoint, 'failing'));
   }
 
   #isFailing(endpoint: string, at: number): boolean {

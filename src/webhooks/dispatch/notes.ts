@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { EndpointCommand } from '../../domain/endpoint/decide.js';
+import type { Endpoint } from '../../domain/endpoint/endpoint.js';
 import type { PauseReason } from '../../domain/endpoint/events.js';
 import { HopledgerError } from '../../errors.js';
 import { metadataOf, reportContext } from '../../recording/report-context.js';
@@ -16,19 +18,15 @@ export class RecordedNotes implements EndpointNotes {
     private readonly store: WebhookStore,
   ) {}
 
-  pause(endpoint: string, reason: PauseReason): Promise<void> {
-    return this.#record({ type: 'pause', endpoint, reason });
+  pause({ id, url }: Pick<Endpoint, 'id' | 'url'>, reason: PauseReason): Promise<void> {
+    return this.#record({ type: 'pause', endpoint: id, reason, url });
   }
 
   quiet(endpoint: string): Promise<void> {
     return this.#record({ type: 'quiet', endpoint });
   }
 
-  async #record(
-    command:
-      | { readonly type: 'pause'; readonly endpoint: string; readonly reason: PauseReason }
-      | { readonly type: 'quiet'; readonly endpoint: string },
-  ): Promise<void> {
+  async #record(command: Extract<EndpointCommand, { readonly type: 'pause' | 'quiet' }>): Promise<void> {
     const metadata = metadataOf(reportContext({ actor: 'hopledger', tool: 'hopledger' }), null, null);
     const recordedBefore = (): void => undefined;
     try {

@@ -1,4 +1,5 @@
 import type { Settled } from '../journal-events.js';
+import { onOneLine } from '../send/failure-text.js';
 import type { Sent } from '../send/sender.js';
 import type { DueDelivery } from '../store/delivery-reader.js';
 import { nextAttemptAt } from './retry-schedule.js';
@@ -7,19 +8,21 @@ export interface AttemptTimes {
   /** When the attempt began, milliseconds since 1970. */
   readonly at: number;
   readonly endedAt: number;
+  /** The receiver says that it wants no further attempt. */
+  readonly isGone: boolean;
   /** From 0 up to 1: for the jitter. */
   readonly chance: number;
   readonly retriesMs: readonly number[];
 }
 
-/** What is recorded of an attempt. 410 says that no further one is wanted. */
+/** What is recorded of an attempt. */
 export const outcomeOf = (
   { endpoint, message, attempts, attemptsOfRound }: DueDelivery,
   { delivered, status, error, retryAfterMs }: Sent,
-  { at, endedAt, chance, retriesMs }: AttemptTimes,
+  { at, endedAt, isGone, chance, retriesMs }: AttemptTimes,
 ): Settled => {
   const nextAt =
-    delivered || status === 410
+    delivered || isGone
       ? null
       : nextAttemptAt({ attempts: attemptsOfRound + 1, at: endedAt, retryAfterMs, chance }, retriesMs);
   return {
@@ -28,7 +31,7 @@ export const outcomeOf = (
     attempt: attempts + 1,
     outcome: delivered ? 'delivered' : nextAt === null ? 'dead' : 'failed',
     status,
-    error,
+    error: error === null ? null : onOneLine(error),
     at: new Date(at).toISOString(),
     nextAt: nextAt === null ? null : new Date(nextAt).toISOString(),
     ms: Math.max(Math.round(endedAt - at), 0),
