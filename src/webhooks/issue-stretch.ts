@@ -17,9 +17,9 @@ export interface IssueSources {
   /** What was known at a position of the ledger; asked for in its order. */
   readonly knowledge: (upTo: Position) => Knowledge;
   /** VMs that a host ever spoke of, as of a position at least. @throws when the views do not get there in time */
-  readonly vmsOfHost: (host: string, position: Position) => Promise<readonly string[]>;
+  readonly vmsOfHost: (host: string, position: Position, signal: AbortSignal) => Promise<readonly string[]>;
   /** VMs tainted with each behaviour, by the catalogue in use. */
-  readonly tainted: (position: Position) => Promise<Readonly<Record<string, number>>>;
+  readonly tainted: (position: Position, signal: AbortSignal) => Promise<Readonly<Record<string, number>>>;
   readonly maxBodyBytes: number;
   /** A VM that cannot be derived: nothing is told of it, and others go on. */
   readonly failed: (stream: string, position: Position, error: unknown) => void;
@@ -34,18 +34,25 @@ export class StretchDeriver {
   #known: Knowledge;
   #sliceEnds = 0;
 
-  /** @param after - where the stretch begins: what was known there is known before its first event */
+  /**
+   * @param after - where the stretch begins: what was known there is known before its first event
+   * @param signal - ends what waits
+   */
   constructor(
     private readonly sources: IssueSources,
     after: Position,
+    private readonly signal: AbortSignal,
   ) {
     this.#known = sources.knowledge(after);
   }
 
-  /** @throws LedgerError when the ledger cannot be read, Error when the views are too far behind */
+  /** @throws LedgerError when the ledger cannot be read, Error when the views are too far behind, or the signal was given */
   async messagesOf(events: readonly StoredEvent[]): Promise<readonly Message[]> {
     const messages: Message[] = [];
-    for (const event of events) messages.push(...(await this.#ofEvent(event)));
+    for (const event of events) {
+      this.signal.throwIfAborted();
+      messages.push(...(await this.#ofEvent(event)));
+    }
     this.sources.histories.trim();
     return messages;
   }
@@ -73,8 +80,10 @@ export class StretchDeriver {
     this.#known = sources.knowledge(event.position);
     if (host === null) return [];
     const messages: Message[] = [];
-    for (const uuid of await sources.vmsOfHost(host, event.position))
+    for (const uuid of await sources.vmsOfHost(host, event.position, this.signal)) {
+      this.signal.throwIfAborted();
       messages.push(...(await this.#ofVm(uuid, event, before)));
+    }
     return messages;
   }
 
@@ -118,7 +127,7 @@ export class StretchDeriver {
     const { revision, previous, diff } = event.data as CatalogueRevised;
     const own = this.#known.catalogue.revision;
     const news = [...diff.added, ...diff.changed.map(({ id }) => id)];
-    const counts = revision === own ? await tainted(event.position) : null;
+    const counts = revision === own ? await tainted(event.position, this.signal) : null;
     const affected =
       counts === null
         ? null

@@ -16,8 +16,10 @@ import { Issuer } from './issuer.js';
 import { JOURNAL_STREAM, parseJournalEvent } from './journal-events.js';
 import { Journal } from './journal.js';
 import { MAX_BODY_BYTES, type Message } from './message.js';
+import { viewsReached } from './views-reached.js';
 
 const PORTS = [1, 2].map((slot) => device(`pci.${slot}`, 'pcie-root-port'));
+const NEVER = new AbortController().signal;
 const SILENT = { info: () => undefined, warn: () => undefined };
 
 let stand: Stand;
@@ -50,6 +52,15 @@ const sources = (): IssueSources => {
   };
 };
 
+const reportOf = (host: string) => ({
+  host,
+  builds: [Q800],
+  libvirt: null,
+  kernel: null,
+  vendor: null,
+  machineTypes: null,
+  cpu: null,
+});
 const recorded = async (story: Story, uuid = UUID): Promise<void> => {
   for (const { id, data, metadata } of story.events)
     await stand.record(uuid, { id: eventId(uuid, id), data, metadata });
@@ -69,7 +80,7 @@ const all = async (): Promise<readonly StoredEvent[]> => {
   return events;
 };
 const derived = async (more: Partial<IssueSources> = {}): Promise<readonly Message[]> =>
-  new StretchDeriver({ ...sources(), ...more }, START).messagesOf(
+  new StretchDeriver({ ...sources(), ...more }, START, NEVER).messagesOf(
     (await all()).filter(({ stream }) => stream !== JOURNAL_STREAM),
   );
 const outbox = async (): Promise<readonly Message[]> => {
@@ -87,7 +98,7 @@ describe('messages derived from a log', () => {
     await recorded(aChain());
     const once = await derived();
     expect(await derived()).toEqual(once);
-    const one = new StretchDeriver(sources(), START);
+    const one = new StretchDeriver(sources(), START, NEVER);
     const piecemeal: Message[] = [];
     for (const event of await all()) piecemeal.push(...(await one.messagesOf([event])));
     expect(piecemeal).toEqual(once);
@@ -103,16 +114,7 @@ describe('messages derived from a log', () => {
     story.launched(100, 'late', null, machine(PORTS));
     await recorded(story);
     expect(typesOf(await derived())).not.toContain('vm.tainted');
-    const report = {
-      host: 'late',
-      builds: [Q800],
-      libvirt: null,
-      kernel: null,
-      vendor: null,
-      machineTypes: null,
-      cpu: null,
-    };
-    const position = await stand.reported(replica, report, 1);
+    const position = await stand.reported(replica, reportOf('late'), 1);
     const tainted = (await derived()).find(({ type }) => type === 'vm.tainted');
     expect(tainted).toMatchObject({ vm: UUID, position, behaviours: ['pcie-err-unc-mask'] });
   });
@@ -231,5 +233,31 @@ describe('the outbox', () => {
     await server(total);
     await server(total);
     expect(await outbox()).toHaveLength(total);
+  });
+
+  it('is left by a server that waits for its views when it is to stop', async () => {
+    await recorded(aChain());
+    await stand.reported(replica, reportOf('a'), 1);
+    const journal = new Journal({ ledger: stand.ledger, name: 'server', ttlMs: 60_000, sole: true });
+    let asked = (): void => undefined;
+    const isAsked = new Promise<void>((resolve) => (asked = resolve));
+    const vmsOfHost: IssueSources['vmsOfHost'] = async (_host, position, signal) => {
+      asked();
+      await viewsReached({ waitFor: () => new Promise(() => undefined) }, position, { timeoutMs: 1, signal });
+      return [];
+    };
+    const begin = async () => START;
+    const issuer = new Issuer({
+      ledger: stand.ledger,
+      journal,
+      sources: { ...sources(), vmsOfHost },
+      begin,
+      log: SILENT,
+    });
+    issuer.start();
+    journal.start();
+    await isAsked;
+    await issuer.stop();
+    await journal.stop();
   });
 });

@@ -68,7 +68,7 @@ export class Issuer {
       try {
         await this.#read(signal);
       } catch (error) {
-        if (!(error instanceof LeaseLost))
+        if (!(error instanceof LeaseLost) && error !== signal.reason)
           log.warn({ error: String(error) }, 'webhooks: reading on in a while');
       }
       if (this.#options.journal.through !== before) pauseMs = RETRY_MS.least;
@@ -81,7 +81,7 @@ export class Issuer {
     const { ledger, journal, sources, begin } = this.#options;
     let after = journal.through;
     const from = after ?? (await begin());
-    const deriver = new StretchDeriver(sources, from);
+    const deriver = new StretchDeriver(sources, from, signal);
     const subscribe = (own: AbortSignal) => ledger.subscribe(from, { filter: { types: TYPES }, signal: own });
     let quiet = 0;
     for await (const batch of batchesOf(subscribe, signal, BATCH)) {

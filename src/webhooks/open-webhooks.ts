@@ -12,6 +12,7 @@ import { Issuer } from './issuer.js';
 import { Journal, type JournalLog } from './journal.js';
 import { MAX_BODY_BYTES } from './message.js';
 import { openDelivery } from './open-delivery.js';
+import { viewsReached } from './views-reached.js';
 
 /** What messages are made from. */
 export interface WebhookSources {
@@ -65,20 +66,18 @@ const issueSources = (
   maxEventBytes: number,
   log: JournalLog,
 ): IssueSources => {
-  const reached = async (position: Position): Promise<void> => {
-    if (!(await views.waitFor(position, VIEWS_WAIT_MS)))
-      throw new Error(`the views did not reach ${position} in ${VIEWS_WAIT_MS} ms`);
-  };
+  const reached = (position: Position, signal: AbortSignal) =>
+    viewsReached(views, position, { timeoutMs: VIEWS_WAIT_MS, signal });
   return {
     histories: new Histories(ledger, HISTORY_EVENTS),
     hosts,
     knowledge: (upTo) => reader.knowledge(upTo),
-    vmsOfHost: async (host, position) => {
-      await reached(position);
+    vmsOfHost: async (host, position, signal) => {
+      await reached(position, signal);
       return views.vmsOfHost(host);
     },
-    tainted: async (position) => {
-      await reached(position);
+    tainted: async (position, signal) => {
+      await reached(position, signal);
       return views.fleet().byBehaviour;
     },
     maxBodyBytes: Math.min(MAX_BODY_BYTES, Math.floor(maxEventBytes * 0.7)),
