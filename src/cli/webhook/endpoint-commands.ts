@@ -28,18 +28,24 @@ export const readEndpoint = async (client: Client, id: string): Promise<Endpoint
   });
 };
 
-/** The secret goes to standard output, the remark beside it does not. */
+/**
+ * The secret goes to standard output, the remark beside it does not.
+ * @throws CliFailure when it was in an answer that never came: this one is that of a repeat
+ */
 const showSecret = (cli: Cli, { endpoint, secret, repeated }: MutationAnswer, json?: boolean): void => {
-  if (json === true) cli.out.json({ id: endpoint?.id, secret, repeated });
-  else {
-    cli.out.line(`endpoint  ${endpoint?.id ?? '-'}`);
-    cli.out.line(`secret    ${secret ?? '-'}`);
+  const id = endpoint?.id ?? '-';
+  if (json === true) cli.out.json({ id, secret, repeated });
+  else cli.out.line(`endpoint  ${id}`);
+  if (secret == null) {
+    throw new CliFailure(
+      'it is done, but the answer with the secret was lost on its way, and no other has it',
+      {
+        advice: `for another secret: hopledger webhook rotate ${id} --previous-valid 0`,
+      },
+    );
   }
-  cli.err.line(
-    secret == null
-      ? 'the secret was shown before; when it got lost: hopledger webhook rotate ID'
-      : 'the secret is shown this once and kept nowhere',
-  );
+  if (json !== true) cli.out.line(`secret    ${secret}`);
+  cli.err.line('the secret is shown this once and kept nowhere');
 };
 
 export const addCommand = (cli: Cli): CliCommand =>
