@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadRecording } from '../../src/demo/recording.js';
 import { startServer, type RunningServer } from '../e2e/running-server.js';
+import { Answering } from './answering.js';
 import { eventually, hasCurl, Kit, stop } from './kit.js';
 
 const recording = loadRecording();
@@ -226,11 +227,53 @@ interface Told {
       writeFileSync(kit.path('log-files/vm1.log'), recording.log('hosta-vm1.log'));
       kit.configure({ server: 'http://127.0.0.1:9', host: name, log_directory: kit.path('log-files') });
       await kit.host('reconcile');
-      expect(kit.spooled().map((entry) => entry.split('.').at(-1))).toEqual(['gone']);
+      expect(kit.spooled()).toEqual([]);
       kit.configure({ server: server.url, host: name, log_directory: kit.path('log-files') });
       await kit.host('reconcile');
       expect((await told('HopStarted')).length).toBeGreaterThan(0);
     });
+
+    it('tells an end as the log has it, although the server was away when the host came up again', async () => {
+      libvirt('uuids', `${uuid}\n`);
+      await kit.host('reconcile');
+      await eventually(async () => (await running(server, name)).length === 1);
+      const command = `/usr/bin/qemu-system-x86_64 \\\n-name guest=vm1 \\\n-uuid ${uuid}`;
+      const began = `${second(-5)}: starting up libvirt version: 9.0.0, package: 1, qemu version: 7.2.0, kernel: 6.1.0, hostname: ${name}\n`;
+      writeFileSync(
+        kit.path('log-files/vm1.log'),
+        `${began}LC_ALL=C \\\n${command}\n${second(0)}: shutting down, reason=crashed\n`,
+      );
+      libvirt('uuids', '');
+      kit.configure({ server: 'http://127.0.0.1:9', host: name, log_directory: kit.path('log-files') });
+      expect((await kit.host('reconcile')).status).toBe(0);
+      kit.configure({ server: server.url, host: name, log_directory: kit.path('log-files') });
+      expect((await kit.host('deliver')).status).toBe(0);
+      await kit.host('reconcile');
+      expect((await told('VmStopped')).map(({ data }) => data['reason'])).toEqual(['crashed']);
+    });
+
+    it('tells what no longer runs as soon as the logs are delivered', async () => {
+      writeFileSync(kit.path('log-files/vm1.log'), recording.log('hosta-vm1.log'));
+      const ways: string[] = [];
+      const fake = await Answering.start(({ url }) => {
+        ways.push(url.pathname);
+        const away = ways.length === 1;
+        return { status: away ? 503 : 200, headers: { 'hopledger-request': 'r' } };
+      });
+      try {
+        kit.configure({ server: fake.url, host: name, log_directory: kit.path('log-files') });
+        const follower = kit.start('follow');
+        await eventually(() => ways.includes('/v1/libvirt/gone'));
+        await stop(follower);
+        const logs = '/v1/libvirt/logs';
+        expect(ways.slice(0, ways.indexOf('/v1/libvirt/gone')).filter((way) => way === logs)).toEqual([
+          logs,
+          logs,
+        ]);
+      } finally {
+        await fake.close();
+      }
+    }, 30_000);
 
     it('leaves out what a chatty QEMU wrote, and not how it ended', async () => {
       const log = recording.log('hosta-vm1.log');
@@ -252,6 +295,10 @@ const running = async (server: RunningServer, host: string): Promise<readonly un
   );
   return vms.edges;
 };
+
+/** As libvirt's logs write it: so many seconds from now. */
+const second = (offset: number): string =>
+  new Date(Date.now() + offset * 1000).toISOString().replace('T', ' ').replace('Z', '+0000');
 
 const readsAll = (kit: Kit, bytes: number): boolean => {
   try {

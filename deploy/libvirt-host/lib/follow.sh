@@ -104,7 +104,9 @@ mark_alive() {
   [ $((alive_now - ${alive_at:-0})) -ge "$ALIVE_SECONDS" ] || return 0
   alive_at=$alive_now
   now >"$state/follow/alive.new" && mv "$state/follow/alive.new" "$state/follow/alive"
-  [ -z "$logs_pending" ] || report_logs
+  [ -n "$logs_pending" ] || return 0
+  report_logs
+  [ -n "$logs_pending" ] || reconcile || stop_virsh
 }
 
 tell_gap() {

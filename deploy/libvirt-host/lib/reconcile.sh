@@ -23,6 +23,8 @@ reconcile() {
     printf '%s\n' "$trimmed" >>"$work/uuids"
     report_running "$trimmed"
   done <"$work/running"
+  # An end told without its log, at a later time than the log has, would count as the end of a second process.
+  [ -z "$logs_pending" ] || { log warning 'what no longer runs is told once the logs are delivered'; return 0; }
   send gone "$reconcile_at" "/v1/libvirt/gone?at=$reconcile_at" text/plain "$work/uuids"
 }
 
