@@ -253,6 +253,19 @@ const started = (name = 'vm1'): readonly string[] => [name, 'started', 'begin', 
     await kit.host('deliver');
     expect(readFileSync(list, 'utf8')).toContain(UUID);
   });
+
+  it('takes any VM for tainted that it knows nothing of, where there are more than the list holds', async () => {
+    const migrate = ['vm1', 'migrate', 'begin', '-'];
+    expect((await kit.hook(migrate, STARTED)).status).toBe(0);
+    const body = `hopledger-advice 1 1 more\n99999999-2222-4333-8444-000000000001 tainted\n`;
+    await answering((path) => ({
+      ...own('recorded'),
+      ...(path.includes('/advice') ? { status: 200, body } : {}),
+    }));
+    await kit.host('deliver');
+    kit.configure({ server: NOBODY, host: 'hosta' });
+    expect((await kit.hook(migrate, STARTED)).status).toBe(1);
+  });
 });
 
 (hasCurl ? describe : describe.skip)('a host that lost its server', () => {

@@ -119,7 +119,7 @@ refresh_advice() {
   : >"$advice/.asked"
   call "$work" "$report_timeout" "/v1/libvirt/advice?host=$host"
   [ "$status" = 200 ] || { log warning "which VMs are tainted is not known anew: HTTP status $status $(said)"; return 0; }
-  awk 'NR == 1 { if ($1 != "hopledger-advice" || $2 != 1) exit 1; count = $3; next }
+  awk 'NR == 1 { if ($1 != "hopledger-advice" || $2 != 1 || (NF > 3 && $4 != "more")) exit 1; count = $3; next }
     !/^[0-9a-f-]+ tainted$/ { exit 1 } { seen++ } END { if (NR == 0 || seen + 0 != count + 0) exit 1 }' "$work/body" || {
     log warning "what $server says of tainted VMs cannot be read"
     return 0

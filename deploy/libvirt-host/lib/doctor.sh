@@ -66,6 +66,7 @@ check_server() {
         fault "$server answers, and is not hopledger" "correct server in $config_file"
       fi
       ;;
+    504) hint "hopledger still reads its ledger, and cannot say yet which VMs are tainted: $(said)" 'wait; see its /health/ready' ;;
     000) fault "$server cannot be reached" "correct server in $config_file; see whether hopledger runs, and curl $server/health/live from here" ;;
     401) fault 'hopledger does not know the token' "hopledger token create $host --role recorder --host $host, and put it into $token_file" ;;
     403) fault "the token may not report for $host: $(said)" "make one with --role recorder --host $host, or correct host in $config_file" ;;

@@ -96,7 +96,8 @@ last_known() {
   is_uuid "$uuid" || return 0
   if [ -r "$advice/vm/$uuid" ]; then
     head -n 1 "$advice/vm/$uuid"
-  elif grep -q "^$uuid tainted" "$advice/list" 2>/dev/null; then
+  elif grep -qE "^($uuid tainted|hopledger-advice .* more)\$" "$advice/list" 2>/dev/null; then
+    # More than the list holds are tainted: this one may be.
     echo tainted
   fi
 }

@@ -36,15 +36,16 @@ export class HostKitController {
     private readonly queries: QueryBus,
   ) {}
 
-  /** `hopledger-advice 1 COUNT`, then a line `UUID tainted` for each VM that is. */
+  /** `hopledger-advice 1 COUNT`, then a line `UUID tainted` for each VM that is; `more` behind COUNT: not for each. */
   @Get('advice')
   @Header('content-type', 'text/plain; charset=utf-8')
   @Route({ access: 'recorder' })
   async advice(@Query() query: unknown, @Req() request: FastifyRequest): Promise<string> {
     const { host } = parseInput(adviceQuery, query);
     requireHost(principalOf(request), host);
-    const uuids = await this.queries.execute(new ListTainted());
-    return lines([`hopledger-advice 1 ${uuids.length}`, ...uuids.map((uuid) => `${uuid} tainted`)]);
+    const { uuids, more } = await this.queries.execute(new ListTainted());
+    const head = `hopledger-advice 1 ${uuids.length}${more ? ' more' : ''}`;
+    return lines([head, ...uuids.map((uuid) => `${uuid} tainted`)]);
   }
 
   @Post('running')
