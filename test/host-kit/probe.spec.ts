@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync, utimesSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadRecording } from '../../src/demo/recording.js';
 import { askEverything } from '../../src/intake/qmp/ask.js';
@@ -66,6 +66,54 @@ const UUID = /<uuid>(.*)<\/uuid>/.exec(STARTED)?.[1] ?? '';
     const { status, err } = await kit.host('probe');
     expect(status).toBe(1);
     expect(err).toContain('no such machine');
+  });
+
+  describe('of several binaries', () => {
+    /** As much as one that answers has to say; `$asked` counts how often it ran. */
+    const answersAs = (version: string): string => `
+echo ran >>"${kit.path('ran')}"
+cat >/dev/null
+echo '{"return":{"qemu":{"major":${version.replaceAll('.', ',')},"package":""},"id":"query-version"}'
+echo '{"return":[],"id":"qom-list-types"}'`;
+    const reports = (): Promise<Answering> =>
+      Answering.start(() => ({ status: 200, headers: { 'hopledger-request': 'r' }, body: '{}' }));
+    const ran = (): number => readFileSync(kit.path('ran'), 'utf8').split('\n').length - 1;
+
+    it('tells of those that answer, and tries again soon where one does not', async () => {
+      kit.program('qemu-a', answersAs('8'));
+      kit.program('qemu-b', 'exit 1');
+      const fake = await reports();
+      const emulators = ['qemu-a', 'qemu-b', 'qemu-gone'].map((name) => kit.path(`bin/${name}`)).join(' ');
+      kit.configure({ server: fake.url, host: 'hosta', emulators });
+      expect((await kit.host('probe')).status).toBe(1);
+      expect(kit.log()).toContain('qemu-b does not answer');
+      expect(fake.asked.map(({ body }) => [...body.toString().matchAll(/^emulator .*$/gm)].join())).toEqual([
+        `emulator ${kit.path('bin/qemu-a')}`,
+      ]);
+      kit.program('qemu-b', answersAs('9'));
+      kit.configure({ server: fake.url, host: 'hosta', emulators: emulators.replace(/ [^ ]*gone/, '') });
+      expect((await kit.host('probe', '--if-changed')).status).toBe(0);
+      expect(fake.asked.at(-1)?.body.toString()).toMatch(/^emulator .*qemu-a$[^]*^emulator .*qemu-b$/m);
+      await fake.close();
+    });
+
+    it('asks again when the last probe was not delivered, and when it is a day old', async () => {
+      kit.program('qemu-a', answersAs('8'));
+      const emulators = kit.path('bin/qemu-a');
+      kit.configure({ server: 'http://127.0.0.1:9', host: 'hosta', emulators });
+      expect((await kit.host('probe')).status).toBe(1);
+      expect((await kit.host('probe', '--if-changed')).status).toBe(1);
+      expect(ran()).toBe(2);
+      const fake = await reports();
+      kit.configure({ server: fake.url, host: 'hosta', emulators });
+      expect((await kit.host('probe')).status).toBe(0);
+      expect((await kit.host('probe', '--if-changed')).status).toBe(0);
+      expect(ran()).toBe(3);
+      utimesSync(kit.path('var/lib/hopledger-host/probed'), new Date(), new Date(Date.now() - 86_500_000));
+      expect((await kit.host('probe', '--if-changed')).status).toBe(0);
+      expect(ran()).toBe(4);
+      await fake.close();
+    });
   });
 
   it('is refused when the answers are not those of a QEMU', async () => {

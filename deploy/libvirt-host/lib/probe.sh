@@ -10,7 +10,7 @@ probe() {
   case "${1:-}" in
     '') probe_host ;;
     --if-changed)
-      [ "$(fingerprint)" != "$(cat "$state/probed" 2>/dev/null)" ] || return 0
+      probe_is_due || return 0
       probe_host
       ;;
     --guest)
@@ -27,19 +27,41 @@ probe_host() {
   emulators_here >"$work/emulators"
   [ -s "$work/emulators" ] || { log err 'no QEMU is installed here; emulators in host.conf can name one'; return 1; }
   host_facts >"$work/report"
+  silent=''
   while IFS= read -r emulator; do
-    probe_emulator "$emulator" || { log err "$emulator does not answer as a QEMU: $(tail -n 3 "$work/words" | cut -c 1-300)"; return 1; }
+    # One that is broken or gone does not hide what the others are.
+    if probe_emulator "$emulator"; then
+      cat "$work/one" >>"$work/report"
+    else
+      silent=yes
+      log err "$emulator does not answer as a QEMU: $(tail -n 3 "$work/words" | cut -c 1-300)"
+    fi
   done <"$work/emulators"
+  grep -q '^emulator ' "$work/report" || return 1
   call "$work" 120 "/v1/libvirt/probe?host=$host&at=$probe_at&sentAt=$(now)" text/plain "$work/report"
-  # Not spooled: megabytes that tomorrow's probe says again.
-  case "$status" in 2??) answered ;; *) false ;; esac || { log err "the probe is not delivered (HTTP status $status) $(said)"; return 1; }
-  mkdir -p "$state" && printf '%s\n' "$probe_print" >"$state/probed.new" && mv "$state/probed.new" "$state/probed"
+  # Not spooled: megabytes that the next probe says again.
+  case "$status" in 2??) answered ;; *) false ;; esac || {
+    log err "the probe is not delivered (HTTP status $status) $(said)"
+    ! useless || probe_is_done
+    return 1
+  }
   said
+  [ -z "$silent" ] || return 1
+  probe_is_done
+}
+
+# What is not noted here is probed again soon.
+probe_is_done() { mkdir -p "$state" && printf '%s\n' "$probe_print" >"$state/probed.new" && mv "$state/probed.new" "$state/probed"; }
+
+# After a change, after a probe that was not delivered, and once a day.
+probe_is_due() {
+  [ "$(fingerprint)" = "$(cat "$state/probed" 2>/dev/null)" ] || return 0
+  [ -n "$(find "$state/probed" -mmin +1440 2>/dev/null)" ]
 }
 
 # What a change of shows that a probe may find something else.
 fingerprint() {
-  emulators_here | while IFS= read -r one; do stat -L -c '%n %s %Y %i' "$one"; done
+  emulators_here | while IFS= read -r one; do stat -L -c '%n %s %Y %i' "$one" 2>/dev/null; done
   uname -r
   libvirt_version
   cksum "$config_file" 2>/dev/null | cut -d ' ' -f 1
@@ -99,7 +121,7 @@ probe_emulator() {
   else
     cp "$work/answers" "$work/kept"
   fi
-  { printf 'emulator %s\n' "$1" && grep '"return"' "$work/kept" | grep '"id"'; } >>"$work/report"
+  { printf 'emulator %s\n' "$1" && grep '"return"' "$work/kept" | grep '"id"'; } >"$work/one"
   list_types <"$work/answers" >"$work/types"
   awk '$1 == "type" { print "device-list-properties " $2 } $1 == "proxy" { print "qom-list-properties " $2 }' "$work/types" >"$work/left"
   ask_types "$1"
@@ -128,7 +150,7 @@ ask_types() {
       printf '{"execute":"quit"}\n'
     } >"$work/questions"
     run_qemu "$1" "$work/questions" "$work/answers"
-    grep '"id": *"' "$work/answers" | grep '"return"' | without_words >>"$work/report"
+    grep '"id": *"' "$work/answers" | grep '"return"' | without_words >>"$work/one"
     # Answered, refused, or the one that it ended at.
     got=$(grep -c '"id": *"' "$work/answers")
     tail -n +$((got + 2)) "$work/left" >"$work/next"
