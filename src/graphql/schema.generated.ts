@@ -325,6 +325,8 @@ export interface LaunchConfigurationInput {
    * definition tells: one that is missing was unplugged unseen. Left out: yes in a question, no in a report.
    */
   readonly exact?: boolean | null | undefined;
+  /** Path of the QEMU binary, as a domain's `<emulator>` names it: which of a host's QEMUs is meant, where it has several. */
+  readonly emulator?: string | null | undefined;
 }
 
 /** A device, as QEMU is told to make it. */
@@ -655,6 +657,8 @@ export interface LaunchConfiguration {
   readonly accelerator: string | null;
   /** Whether the devices are all that QEMU was given, not what a running guest's definition told. */
   readonly exact: boolean;
+  /** Path of the QEMU binary, as a domain's `<emulator>` names it; null when not known. */
+  readonly emulator: string | null;
 }
 
 /** A device, as QEMU is told to make it. */

@@ -29,7 +29,7 @@ describe('a guest born on 8.0.0 and moved to 8.2.0', () => {
     const { data, errors } = await server.ask(
       `query ($uuid: UUID!) { vm(uuid: $uuid) {
         uuid name names state tainted revision
-        current { host origin build { version label } buildCertainty configuration { machineType devices { alias } } }
+        current { host origin build { version label } buildCertainty configuration { machineType emulator devices { alias } } }
         powerCycles { nodes { bornOn { version } birthSeen machineType processes } }
         hops { nodes { via outcome gap confirmedBy from { host build { version } } to { host } statistics { downtimeMs transferredBytes } } }
         devices { nodes { alias qomType address properties { name value } } }
@@ -47,6 +47,7 @@ describe('a guest born on 8.0.0 and moved to 8.2.0', () => {
         origin: 'HOP',
         build: { version: '8.2.0', label: '8.2.0' },
         buildCertainty: 'CERTAIN',
+        configuration: { machineType: 'pc-q35-7.2', emulator: '/usr/bin/qemu-system-x86_64' },
       },
       powerCycles: { nodes: [{ bornOn: { version: '8.0.0' }, birthSeen: true, machineType: 'pc-q35-7.2' }] },
     });

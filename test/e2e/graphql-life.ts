@@ -9,6 +9,7 @@ export const CONFIGURATION = {
     { alias: 'net0', qomType: 'e1000e', address: '0000:01:00.0', properties: [] },
   ],
   accelerator: 'kvm',
+  emulator: '/usr/bin/qemu-system-x86_64',
 };
 export const BAD = { version: '8.0.0' };
 export const GOOD = { version: '8.2.0' };

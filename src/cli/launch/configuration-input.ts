@@ -9,6 +9,8 @@ export interface LaunchConfigurationInput {
   readonly accelerator: string | null;
   /** Left out: the devices are all there are. */
   readonly exact?: boolean | undefined;
+  /** Left out: not known. */
+  readonly emulator?: string | undefined;
 }
 
 export interface DeviceInput {

@@ -50,6 +50,7 @@ export const toConfiguration = (
               },
         accelerator: given.accelerator ?? null,
         ...(given.exact == null ? {} : { exact: given.exact }),
+        ...(given.emulator == null ? {} : { emulator: given.emulator }),
       };
 
 /** For questions, which no command checks: just this is to be launched. @throws HopledgerError BAD_INPUT */

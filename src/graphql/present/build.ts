@@ -24,6 +24,7 @@ export const presentConfiguration = (
         cpu: presentCpu(configuration.cpu),
         accelerator: configuration.accelerator,
         exact: configuration.exact === true,
+        emulator: configuration.emulator ?? null,
       };
 
 const presentCpu = (cpu: CpuConfiguration | null): G.CpuConfiguration | null => cpu;
