@@ -12,7 +12,8 @@ import type { Recorded } from '../vm/envelope.js';
 import type { AdviceGiven } from '../vm/events.js';
 import { instantOf } from '../vm/instant.js';
 import type { Hop, Vm, VmProcess } from '../vm/vm.js';
-import { behavioursIn, guestOf } from './guest.js';
+import { guestOf } from './guest.js';
+import { hopBehaviours } from './hop-behaviours.js';
 import { destinationFrom } from './needs.js';
 import type { EndSaid, HopSaid, Notice, OverridesSaid } from './notice.js';
 import { sameProcess, type Moment } from './vm-notices.js';
@@ -29,7 +30,9 @@ export const hopNotices = (before: Moment, after: HopContext): readonly Notice[]
     if (said === null) return [];
     const known = before.vm.hops.find((earlier) => sameHop(before.vm, earlier, after.vm, hop));
     if (known !== undefined && endSaid(known) === said) return [];
-    const notice = { key: hop.to.host, hosts: hostsOf(hop), behaviours: [] };
+    const { catalogue } = after.knowledge;
+    const behaviours = hopBehaviours(catalogue, { carried: hop.carriedIn, overrides: [], reasons: [] });
+    const notice = { key: hop.id, hosts: hostsOf(hop), behaviours };
     return [{ ...notice, type: said, data: { hop: hopSaid(hop) } }, ...unsafe(hop, after)];
   });
 
@@ -119,10 +122,12 @@ const unsafe = (hop: Hop, { vm, events, knowledge }: HopContext): readonly Notic
     removals,
     rendered: renderOverrides(overrides, globals),
   };
-  const behaviours = behavioursIn(
-    reasons.flatMap(({ behaviour }) => (behaviour === null ? [] : { behaviour })),
-  );
-  return [{ type: 'hop.unsafe', key: hop.to.host, hosts: hostsOf(hop), behaviours, data }];
+  const behaviours = hopBehaviours(knowledge.catalogue, {
+    carried: hop.carriedIn,
+    overrides: [...ignored, ...overrides],
+    reasons,
+  });
+  return [{ type: 'hop.unsafe', key: hop.id, hosts: hostsOf(hop), behaviours, data }];
 };
 
 const adviceOf = ({ advice }: Hop, events: readonly Recorded[]): AdviceGiven | null => {
@@ -154,15 +159,17 @@ export const adviceNotices = (event: Recorded, { vm, events, knowledge }: HopCon
   const report = hostAt(knowledge.hosts, advice.host, instantOf(metadata))?.report;
   const destination = report === undefined ? null : destinationFrom(report);
   const guest = guestOf(vm, knowledge.hosts);
+  const carried = guest?.carried ?? [];
   const configuration = given ?? guest?.configuration ?? null;
   const { overrides, removals, host, verdict, answer, message, catalogueRevision } = advice;
   const globals =
     configuration === null || destination === null
       ? null
-      : asGlobals(knowledge.catalogue, overrides, guest?.carried ?? [], configuration, destination.build);
+      : asGlobals(knowledge.catalogue, overrides, carried, configuration, destination.build);
   const said: OverridesSaid = { overrides, removals, rendered: renderOverrides(overrides, globals) };
   const build = destination?.build ?? null;
   const data = { ...said, host, build, verdict, answer, message, catalogueRevision };
   const hosts = [...new Set([...(vm.current === null ? [] : [vm.current.host]), host])];
-  return [{ type: 'hop.advised', key: host, hosts, behaviours: [], data }];
+  const behaviours = hopBehaviours(knowledge.catalogue, { carried, overrides, reasons: [] });
+  return [{ type: 'hop.advised', key: host, hosts, behaviours, data }];
 };

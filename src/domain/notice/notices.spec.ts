@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MEASURED } from '../../../test/domain/known-catalogue.js';
+import { AER, catalogueOf, MEASURED } from '../../../test/domain/known-catalogue.js';
 import { TAINTED } from '../../../test/domain/asking.js';
 import {
   AER_MASK,
@@ -13,6 +13,7 @@ import {
   Story,
   UUID,
 } from '../../../test/domain/story.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
 import type { HostDirectory } from '../host/directory.js';
 import type { HostReport } from '../host/report.js';
 import type { Build } from '../qemu/build.js';
@@ -34,8 +35,12 @@ const hosts = (builds: Readonly<Record<string, Build>>): HostDirectory =>
 const FLEET = hosts({ a: Q800, b: Q801, c: Q820 });
 
 /** Everything said along a story, by the number of the event that gave rise to it. */
-const told = (story: Story, fleet: HostDirectory = FLEET): readonly (readonly Notice[])[] => {
-  const known = knowing(MEASURED, fleet);
+const told = (
+  story: Story,
+  fleet: HostDirectory = FLEET,
+  catalogue: Catalogue = MEASURED,
+): readonly (readonly Notice[])[] => {
+  const known = knowing(catalogue, fleet);
   return story.events.map(
     (event, index) =>
       noticesOf({ uuid: UUID, earlier: story.events.slice(0, index), event, knownBefore: known, known })
@@ -50,8 +55,9 @@ const the = <T extends NoticeType>(
   type: T,
   story: Story,
   fleet?: HostDirectory,
+  catalogue?: Catalogue,
 ): Extract<Notice, { type: T }> => {
-  const found = told(story, fleet)
+  const found = told(story, fleet, catalogue)
     .flat()
     .filter((notice): notice is Extract<Notice, { type: T }> => notice.type === type);
   const last = found.at(-1);
@@ -63,6 +69,23 @@ const bornOn = (build: Build, host = 'a'): Story => {
   story.launched(100, host, build);
   return story;
 };
+
+const OVERRIDES = [
+  { alias: 'pci.1', qomType: 'pcie-root-port', property: AER_MASK, value: 'on', libvirtType: 'bool' },
+] as const;
+const advised = (host: string) =>
+  ({
+    type: 'AdviceGiven',
+    host,
+    name: 'vm1',
+    verdict: 'NEEDS_OVERRIDES',
+    answer: 'warned',
+    overrides: OVERRIDES,
+    removals: [],
+    message: 'add it',
+    catalogueRevision: 'r',
+    basedOnRevision: '0',
+  }) as const;
 
 describe('what is told of a VM', () => {
   it('born on 8.0.0: it is tainted, and its next hop needs overrides', () => {
@@ -127,7 +150,14 @@ describe('what is told of a VM', () => {
   });
 
   it('in a fleet of one build, releases that came later are asked', () => {
-    expect(types(bornOn(Q800), hosts({ a: Q800 }))).not.toContain('vm.cold_boot_needed');
+    const alone = hosts({ a: Q800 });
+    expect(types(bornOn(Q800), alone)).not.toContain('vm.cold_boot_needed');
+    const without = catalogueOf({ ...AER, knobs: [] });
+    const { data } = the('vm.cold_boot_needed', bornOn(Q800), alone, without);
+    expect(data.behaviours).toEqual(['pcie-err-unc-mask']);
+    const asked = data.needs.map(({ build }) => build.version);
+    expect(asked).toEqual(expect.arrayContaining(['8.1.5', '8.2.7']));
+    expect(asked.filter((version) => version.startsWith('7.') || version.startsWith('8.0.'))).toEqual([]);
   });
 
   it('a register that contradicts what was derived is drift', () => {
@@ -140,28 +170,34 @@ describe('what is told of a VM', () => {
   it('advice is told with its overrides; a hop made without them is unsafe', () => {
     const story = bornOn(Q800);
     const asked = story.asked(200, 'b');
-    const overrides = [
-      { alias: 'pci.1', qomType: 'pcie-root-port', property: AER_MASK, value: 'on', libvirtType: 'bool' },
-    ] as const;
-    const advice = {
-      type: 'AdviceGiven',
-      host: 'b',
-      name: 'vm1',
-      verdict: 'NEEDS_OVERRIDES',
-      answer: 'warned',
-      overrides,
-      removals: [],
-      message: 'add it',
-      catalogueRevision: 'r',
-      basedOnRevision: '0',
-    } as const;
-    story.tell(200.01, advice, { causationId: asked });
+    story.tell(200.01, advised('b'), { causationId: asked });
     const { data } = the('hop.advised', story);
     expect(data).toMatchObject({ host: 'b', build: Q801, verdict: 'NEEDS_OVERRIDES', answer: 'warned' });
     expect(data.rendered.qemuDevice).toEqual([{ alias: 'pci.1', addition: `${AER_MASK}=on` }]);
     story.startHooks(200.02, 'b', Q801);
     story.arrived(204, 'b');
-    expect(the('hop.unsafe', story).data.ignored).toEqual(overrides);
+    expect(the('hop.unsafe', story).data.ignored).toEqual(OVERRIDES);
+  });
+
+  it('two hops to one host of which one event tells are two messages', () => {
+    const story = bornOn(Q800);
+    story.incoming(200, 'b', Q801);
+    story.left(400, 'a');
+    story.incoming(300, 'b', Q801);
+    const unsafe = (told(story).at(-1) ?? []).filter(({ type }) => type === 'hop.unsafe');
+    expect(unsafe).toHaveLength(2);
+    expect(new Set(unsafe.map(({ key }) => key)).size).toBe(2);
+  });
+
+  it('hops are found by what the guest is tainted with, and by what it was advised', () => {
+    const story = bornOn(Q800);
+    story.hop(200, 'a', 'b', Q801, TAINTED);
+    expect(the('hop.completed', story).behaviours).toEqual(['pcie-err-unc-mask']);
+    const clean = bornOn(Q820, 'c');
+    clean.hop(200, 'c', 'b', Q801);
+    expect(the('hop.completed', clean).behaviours).toEqual([]);
+    clean.tell(300, advised('a'));
+    expect(the('hop.advised', clean).behaviours).toEqual(['pcie-err-unc-mask']);
   });
 
   it('a machine type that ends is told once for each process', () => {
@@ -174,10 +210,9 @@ describe('what is told of a VM', () => {
 });
 
 describe('replay', () => {
-  it('says the same again, and a repeat of an event says nothing', () => {
+  it('says nothing of an event that is repeated', () => {
     const story = bornOn(Q800);
     story.hop(200, 'a', 'b', Q801);
-    expect(told(story)).toEqual(told(story));
     const [event] = story.events;
     if (event === undefined) throw new Error('no event');
     const known = knowing(MEASURED, FLEET);
