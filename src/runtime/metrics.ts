@@ -75,6 +75,11 @@ export class Metrics {
     labelNames: ['outcome'],
     registers: [this.#registry],
   });
+  readonly webhookStoreStandsStill = new Gauge({
+    name: 'hopledger_webhook_store_stands_still',
+    help: '1 while this server cannot read on in what there is to send: it sends nothing new, and its other figures of webhooks are old',
+    registers: [this.#registry],
+  });
   readonly webhooksDue = new Gauge({
     name: 'hopledger_webhook_due',
     help: 'Webhooks that could be sent now, at endpoints that are not paused',

@@ -20,12 +20,15 @@ export class OpsController {
     return { status: 'live' };
   }
 
-  /** 200, or 503 with the reasons. */
+  /** 200, with remarks on what is wrong all the same; or 503 with the reasons. */
   @Get('health/ready')
   @Route({ access: 'public', unlimited: true })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const reasons = await this.readiness.reasons();
-    if (Object.keys(reasons).length === 0) return { status: 'ready' };
+    if (Object.keys(reasons).length === 0) {
+      const remarks = await this.readiness.remarks();
+      return { status: 'ready', ...(Object.keys(remarks).length > 0 && { remarks }) };
+    }
     void reply.status(503);
     return { status: 'not ready', reasons };
   }

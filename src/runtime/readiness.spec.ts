@@ -22,6 +22,14 @@ describe('readiness', () => {
     });
   });
 
+  test('stays when there is but a remark', async () => {
+    const readiness = new Readiness();
+    readiness.remark('webhooks', () => 'nothing new is sent');
+    readiness.remark('disk', () => undefined);
+    expect(await readiness.reasons()).toEqual({});
+    expect(await readiness.remarks()).toEqual({ webhooks: 'nothing new is sent' });
+  });
+
   test('ends with the server, whatever the checks say', async () => {
     const readiness = new Readiness();
     readiness.stop();

@@ -6,11 +6,16 @@ const CHECK_TIMEOUT_MS = 1000;
 /** What must hold before this server should be sent requests. Others register what they know of. */
 export class Readiness {
   readonly #checks = new Map<string, ReadinessCheck>();
+  readonly #remarks = new Map<string, ReadinessCheck>();
   #stopping = false;
 
   register(name: string, check: ReadinessCheck): void {
-    if (this.#checks.has(name)) throw new Error(`a readiness check named ${name} is registered already`);
-    this.#checks.set(name, check);
+    add(this.#checks, name, check);
+  }
+
+  /** For what is wrong and yet no reason to send requests elsewhere. */
+  remark(name: string, check: ReadinessCheck): void {
+    add(this.#remarks, name, check);
   }
 
   /** From now on the answer is no. */
@@ -24,15 +29,28 @@ export class Readiness {
 
   /** @returns why not, by check; empty when ready. A check that throws or takes over a second counts as failed. */
   async reasons(): Promise<Readonly<Record<string, string>>> {
-    if (this.#stopping) return { server: 'shutting down' };
-    const results = await Promise.all(
-      [...this.#checks].map(async ([name, check]) => [name, await outcome(check)] as const),
-    );
-    return Object.fromEntries(
-      results.filter((result): result is [string, string] => result[1] !== undefined),
-    );
+    return this.#stopping ? { server: 'shutting down' } : outcomes(this.#checks);
+  }
+
+  /** @returns what is wrong all the same, by check; empty: nothing */
+  remarks(): Promise<Readonly<Record<string, string>>> {
+    return outcomes(this.#remarks);
   }
 }
+
+const add = (checks: Map<string, ReadinessCheck>, name: string, check: ReadinessCheck): void => {
+  if (checks.has(name)) throw new Error(`a readiness check named ${name} is registered already`);
+  checks.set(name, check);
+};
+
+const outcomes = async (
+  checks: ReadonlyMap<string, ReadinessCheck>,
+): Promise<Readonly<Record<string, string>>> => {
+  const results = await Promise.all(
+    [...checks].map(async ([name, check]) => [name, await outcome(check)] as const),
+  );
+  return Object.fromEntries(results.filter((result): result is [string, string] => result[1] !== undefined));
+};
 
 async function outcome(check: ReadinessCheck): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;

@@ -384,3 +384,11 @@ test('not ready while a check gives a reason', async () => {
   reason = undefined;
   expect((await fetch(`${url}/health/ready`)).status).toBe(200);
 });
+
+test('ready with a remark on what is wrong all the same', async () => {
+  const { url, server } = await start();
+  server.runtime.readiness.remark('webhooks', () => 'nothing new is sent');
+  const response = await fetch(`${url}/health/ready`);
+  expect(response.status).toBe(200);
+  expect(await response.json()).toEqual({ status: 'ready', remarks: { webhooks: 'nothing new is sent' } });
+});

@@ -20,7 +20,7 @@ const QUIET_MARGIN_MS = 5_000;
 
 /** Starts to deliver what the journal holds, and to take commands about endpoints. */
 export const openDelivery = (runtime: Runtime, ledger: Ledger, journal: Journal): EndpointDesk => {
-  const { config, metrics, shutdown } = runtime;
+  const { config, metrics, readiness, shutdown } = runtime;
   const { allowedNetworks, allowInsecure, timeoutMs, retentionDays, maxEndpoints } = config.webhooks;
   const log = {
     info: (text: string) => runtime.logger.info(text),
@@ -30,7 +30,15 @@ export const openDelivery = (runtime: Runtime, ledger: Ledger, journal: Journal)
     path: config.ledger.engine === 'memory' ? ':memory:' : join(config.data.directory, 'webhooks.db'),
     retentionMs: retentionDays * DAY_MS,
   });
-  const projector = new WebhookProjector({ ledger, store, log });
+  const projector = new WebhookProjector({
+    ledger,
+    store,
+    log,
+    standsStill: (isSo) => metrics.webhookStoreStandsStill.set(isSo ? 1 : 0),
+  });
+  readiness.remark('webhooks', () =>
+    projector.fault === null ? undefined : `nothing new is sent: ${projector.fault}`,
+  );
   const endpoints = new EndpointLog(ledger);
   const guard = new AddressGuard(allowedNetworks);
   const sender = new HttpSender({ guard, timeoutMs, version: VERSION, allowInsecure });

@@ -13,6 +13,8 @@ export interface WebhookProjectorOptions {
   readonly ledger: Pick<Ledger, 'subscribe' | 'readAll'>;
   readonly store: WebhookStore;
   readonly log?: ViewsLog;
+  /** Told when reading stands still, and when it goes on. */
+  readonly standsStill?: (isSo: boolean) => void;
 }
 
 /**
@@ -23,13 +25,21 @@ export class WebhookProjector {
   readonly #ledger: WebhookProjectorOptions['ledger'];
   readonly #store: WebhookStore;
   readonly #log: ViewsLog;
+  readonly #standsStill: (isSo: boolean) => void;
   readonly #stopping = new AbortController();
+  #fault: string | null = null;
   #running: Promise<void> | undefined;
 
-  constructor({ ledger, store, log = SILENT }: WebhookProjectorOptions) {
+  constructor({ ledger, store, log = SILENT, standsStill = () => undefined }: WebhookProjectorOptions) {
     this.#ledger = ledger;
     this.#store = store;
     this.#log = log;
+    this.#standsStill = standsStill;
+  }
+
+  /** Why the store is not read on; null: it is. Meanwhile nothing new is sent, and what is shown is old. */
+  get fault(): string | null {
+    return this.#fault;
   }
 
   /** Begins; once. */
@@ -52,8 +62,10 @@ export class WebhookProjector {
         await this.#forgetOtherLedger();
         await this.#follow(signal);
       } catch (error) {
-        if (!this.#stopping.signal.aborted)
+        if (!this.#stopping.signal.aborted) {
           this.#log.warn(`webhooks: ${messageOf(error)}; read on in ${pauseMs} ms`);
+          this.#tell(messageOf(error));
+        }
       }
       if (this.#store.checkpoint.position !== before) pauseMs = RETRY_MS.least;
       await setTimeout(pauseMs, undefined, { signal }).catch(() => undefined);
@@ -66,9 +78,16 @@ export class WebhookProjector {
     const subscribe = (own: AbortSignal) => this.#ledger.subscribe(position, { filter: FILTER, signal: own });
     for await (const batch of batchesOf(subscribe, signal, BATCH)) {
       if (batch.position !== null) this.#store.commit(batch.events, batch.position);
+      this.#tell(null);
       if (signal.aborted) return;
       await setImmediate();
     }
+  }
+
+  #tell(fault: string | null): void {
+    const isNews = (fault === null) !== (this.#fault === null);
+    this.#fault = fault;
+    if (isNews) this.#standsStill(fault !== null);
   }
 
   /** After a ledger was put back from a backup, rows of events that are no more must go. */
