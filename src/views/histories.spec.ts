@@ -75,4 +75,16 @@ describe('histories', () => {
     await histories.of(uuidOf(2));
     expect(ledger.reads).toEqual([vmStream(uuidOf(2))]);
   });
+
+  it('are kept over the bound while they are in use', async () => {
+    const ledger = counting(stand.ledger);
+    const histories = new Histories(ledger, 1);
+    for (const minute of [1, 2]) await happened(VM, minute);
+    await histories.of(VM);
+    histories.trim(VM);
+    await histories.of(VM);
+    expect(ledger.reads).toHaveLength(1);
+    histories.trim();
+    expect(histories.size).toBe(0);
+  });
 });

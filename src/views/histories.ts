@@ -69,11 +69,11 @@ export class Histories {
     this.#kept.delete(uuid);
   }
 
-  /** Brings what is kept down to the bound. */
-  trim(): void {
+  /** Brings what is kept down to the bound. @param inUse kept whatever its size: it is looked at again */
+  trim(inUse?: string): void {
     for (const [uuid] of this.#kept) {
       if (this.#events <= this.#maxEvents) return;
-      this.forget(uuid);
+      if (uuid !== inUse) this.forget(uuid);
     }
   }
 

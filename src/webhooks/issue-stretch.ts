@@ -104,6 +104,8 @@ export class StretchDeriver {
       failed(event.stream, event.position, error);
       return [];
     } finally {
+      // A host can have more VMs than fit, and a batch more events of one VM than it is read for.
+      histories.trim(uuid);
       await this.#giveWay();
     }
   }

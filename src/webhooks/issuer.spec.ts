@@ -119,6 +119,27 @@ describe('messages derived from a log', () => {
     expect(tainted).toMatchObject({ vm: UUID, position, behaviours: ['pcie-err-unc-mask'] });
   });
 
+  it('are derived with few histories in memory, however many VMs a host has', async () => {
+    const uuids = [1, 2, 3, 4].map(() => randomUUID());
+    for (const uuid of uuids) {
+      const story = new Story();
+      story.launched(100, 'late', null, machine(PORTS));
+      await recorded(story, uuid);
+    }
+    await stand.reported(replica, reportOf('late'), 1);
+    const histories = new Histories(stand.ledger, 2);
+    const sizes: number[] = [];
+    const of = histories.of.bind(histories);
+    histories.of = async (uuid) => {
+      const history = await of(uuid);
+      sizes.push(histories.size);
+      return history;
+    };
+    const tainted = (await derived({ histories })).filter(({ type }) => type === 'vm.tainted');
+    expect(tainted.map(({ vm }) => vm).sort()).toEqual(uuids.sort());
+    expect(Math.max(...sizes)).toBe(3);
+  });
+
   it('carry the labels of the VM', async () => {
     const story = new Story();
     story.launched(100, 'a', Q801, machine(PORTS));
@@ -167,6 +188,7 @@ describe('messages derived from a log', () => {
     const story = new Story();
     story.launched(600, 'a', Q800, machine(PORTS));
     await recorded(story, randomUUID());
+    expect(await replica.views.waitFor(await stand.ledger.head(), 10_000)).toBe(true);
     const revised = (await derived()).find(({ type }) => type === 'catalogue.revised');
     expect(revised?.body).toMatchObject({
       subject: 'catalogue',
