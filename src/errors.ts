@@ -197,8 +197,9 @@ export const ERRORS = {
     graphql: 'result',
   },
   WEBHOOK_KEY: {
-    when: 'The file of the master key that secrets of webhooks are derived from is missing, unreadable or malformed.',
-    callerCan: 'Put the file back; the facts name it. With a new one, rotate the secret of each endpoint.',
+    when: 'The file of the master key that secrets of webhooks are derived from is missing, unreadable, malformed, or open to others.',
+    callerCan:
+      'Put the file back, or mend its mode; the facts name it. With a new one, rotate the secret of each endpoint.',
     http: 503,
     graphql: 'extension',
   },

@@ -231,7 +231,7 @@ export const SETTINGS = {
   },
   webhooks: {
     keyFile: setting(
-      'The master key that secrets of endpoints are derived from: base64 of 32 bytes. On SQLite `webhooks.key` in the data directory when not given, made at first need. Servers that share a ledger must be given the same.',
+      'The master key that secrets of endpoints are derived from: base64 of 32 bytes, which others may not read, nor group write. On SQLite `webhooks.key` in the data directory when not given, made at first need. Servers that share a ledger must be given the same.',
       z.string().min(1).optional(),
     ),
     allowedNetworks: setting(

@@ -1,6 +1,7 @@
-import { createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createHash, hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 import {
   closeSync,
+  fstatSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -77,13 +78,27 @@ export class KeyFile {
   }
 }
 
+/** Group may read it, as for a secret that is mounted into a container; beyond that the signatures would prove nothing. */
+const OPEN_TO_OTHERS = 0o027;
+
 const textOf = (path: string): string | null => {
+  let file: number | undefined;
   try {
-    return readFileSync(path, 'utf8').trim();
+    file = openSync(path, 'r');
+    if ((fstatSync(file).mode & OPEN_TO_OTHERS) !== 0) {
+      throw new HopledgerError(
+        'WEBHOOK_KEY',
+        `others may read ${path}, or group or others may write it; chmod 600`,
+        { path },
+      );
+    }
+    return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : null;
-    if (code === 'ENOENT') return null;
-    throw new HopledgerError('WEBHOOK_KEY', `${path} cannot be read (${String(code)})`, { path });
+    if (error instanceof HopledgerError) throw error;
+    if (codeOf(error) === 'ENOENT') return null;
+    throw new HopledgerError('WEBHOOK_KEY', `${path} cannot be read (${codeOf(error)})`, { path });
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 };
 
@@ -94,21 +109,42 @@ const parsedKey = (path: string, text: string): Buffer => {
 
 /** Whole or not at all, and never over one that is there: a lost key would silence every endpoint. */
 const create = (path: string): void => {
-  mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.new`;
-  const file = openSync(draft, 'wx', 0o600);
+  const draft = `${path}.${randomUUID()}.new`;
   try {
-    writeSync(file, `${randomBytes(KEY_BYTES).toString('base64')}\n`);
+    mkdirSync(dirname(path), { recursive: true });
+    writeDurably(draft, `${randomBytes(KEY_BYTES).toString('base64')}\n`);
+    linkSync(draft, path);
+  } catch (error) {
+    // Another server made it at the same time.
+    if (codeOf(error) !== 'EEXIST')
+      throw new HopledgerError('WEBHOOK_KEY', `${path} cannot be made (${codeOf(error)})`, { path });
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  syncDirectory(dirname(path));
+};
+
+const writeDurably = (path: string, text: string): void => {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
+};
+
+/** The name too must survive a power cut: secrets that were shown come from what it names. */
+const syncDirectory = (path: string): void => {
+  const directory = openSync(path, 'r');
   try {
-    linkSync(draft, path);
-  } catch (error) {
-    const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : null;
-    if (code !== 'EEXIST') throw error;
+    fsyncSync(directory);
   } finally {
-    rmSync(draft, { force: true });
+    closeSync(directory);
   }
+};
+
+const codeOf = (error: unknown): string => {
+  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : null;
+  return String(code);
 };
