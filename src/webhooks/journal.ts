@@ -107,6 +107,7 @@ export class Journal {
   /** Lets the lease go, so that another can take it at once. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.wake();
     await this.#running;
     await this.#write(() => [[{ type: 'LeaseReleased', holder: this.holder }]]).catch(() => undefined);
     this.#holds = false;
@@ -156,7 +157,7 @@ export class Journal {
       }
       this.#tell();
       const pauseMs = Math.min(Math.max(ttlMs / 10, 1), 2_000);
-      await clock.sleep(pauseMs, AbortSignal.any([signal, this.#waking.signal]));
+      await clock.sleep(pauseMs, this.#waking.signal);
       if (this.#waking.signal.aborted) this.#waking = new AbortController();
     }
   }

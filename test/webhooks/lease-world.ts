@@ -61,6 +61,7 @@ export class LeaseWorld {
         at: this.now + ms,
         wake: () => {
           this.#sleepers.delete(sleeper);
+          signal.removeEventListener('abort', sleeper.wake);
           resolve();
         },
       };

@@ -2,6 +2,7 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
 import type { AddressGuard } from './address-guard.js';
+import { Lookups } from './lookups.js';
 import { RefusedAddress } from './refused-address.js';
 
 /** All addresses of a name. Node's `dns.lookup`, or what a test puts in its place. */
@@ -15,15 +16,16 @@ const resolveBySystem: Resolve = (host, answer) =>
 
 /**
  * Connects to nothing that the guard objects to. A name is looked up once for a connection, inside connecting, and the
- * addresses that were judged are those that are tried: there is no second look-up that could answer otherwise. One
- * refused address among several refuses the name.
+ * addresses that were judged are those that are tried: there is no second look-up that could answer otherwise. Who
+ * connects to a name that is being looked up shares the look-up. One refused address among several refuses the name.
  */
 export const guardedConnector = (
   guard: AddressGuard,
   { connectTimeoutMs, resolve = resolveBySystem }: { connectTimeoutMs: number; resolve?: Resolve },
 ): buildConnector.connector => {
+  const lookups = new Lookups(resolve);
   const lookup: LookupFunction = (host, options, callback) => {
-    resolve(host, (error, addresses) => {
+    lookups.of(host, (error, addresses) => {
       const fault = error ?? faultIn(guard, host, addresses);
       const [first] = addresses;
       if (fault !== null || first === undefined) callback(fault ?? new Error(`${host} has no address`), []);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { LookupAddress } from 'node:dns';
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
@@ -8,6 +9,7 @@ import { AddressGuard } from './address-guard.js';
 import type { Resolve } from './guarded-connector.js';
 import { HttpSender, type Sent } from './sender.js';
 
+const PLAIN = { version: '1', allowInsecure: true };
 const SECRETS = ['bmV3', 'b2xk'].map((text) => `whsec_${text.repeat(8)}`);
 
 let server: Server;
@@ -151,7 +153,23 @@ describe('what comes back', () => {
     const own = new AbortController();
     answer = () => own.abort();
     await expect(send(here(), { signal: own.signal })).rejects.toThrow();
+    expect(requests).toHaveLength(1);
+    await expect(send(here(), { signal: own.signal })).rejects.toThrow();
+    expect(requests).toHaveLength(1);
   });
+});
+
+test('nothing of an attempt that ended stays with the signal that would have ended it', async () => {
+  const { signal } = new AbortController();
+  await send(here(), { signal });
+  answer = () => undefined;
+  await send(here(), { signal, timeoutMs: 50 });
+  // Node holds there what `AbortSignal.any` made of a signal.
+  const dependants = Object.getOwnPropertySymbols(signal).find(
+    ({ description }) => description === 'kDependantSignals',
+  );
+  expect(dependants && Reflect.get(signal, dependants)).toBeUndefined();
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 describe('where nothing is sent', () => {
@@ -206,6 +224,29 @@ describe('where nothing is sent', () => {
     expect(await send(`http://hooks.example.org:${port()}/`, { resolve })).toMatchObject({ delivered: true });
     expect(lookups).toBe(1);
     expect(requests.map(({ at }) => at)).toEqual(['127.0.0.1']);
+  });
+
+  test('a name that is looked up for others at the same time is not looked up again', async () => {
+    const answers: (() => void)[] = [];
+    const resolve: Resolve = (_host, done) =>
+      void answers.push(() => done(null, [{ address: '127.0.0.1', family: 4 }]));
+    const sender = new HttpSender({
+      guard: new AddressGuard(['127.0.0.1']),
+      timeoutMs: 2_000,
+      resolve,
+      ...PLAIN,
+    });
+    senders.push(sender);
+    const { signal } = new AbortController();
+    const url = `http://hooks.example.org:${port()}/`;
+    const sent = [1, 2, 3].map((at) =>
+      sender.send({ url, messageId: 'msg', body: '{}', secrets: SECRETS, at, signal }),
+    );
+    while (answers.length === 0) await setImmediate();
+    for (let turn = 0; turn < 20; turn += 1) await setImmediate();
+    expect(answers).toHaveLength(1);
+    answers[0]?.();
+    for (const one of await Promise.all(sent)) expect(one).toMatchObject({ delivered: true });
   });
 
   test('a name without an address', async () => {

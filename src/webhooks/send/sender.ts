@@ -4,6 +4,7 @@ import type { AddressGuard } from './address-guard.js';
 import { guardedConnector, type Resolve } from './guarded-connector.js';
 import { readAnswer } from './read-answer.js';
 import { retryAfterMs } from './retry-after.js';
+import { Attempt } from './attempt.js';
 import { textOfFailure } from './failure-text.js';
 
 /** One message as it goes out. */
@@ -79,12 +80,12 @@ export class HttpSender implements Sender {
   async send({ url, messageId, body, secrets, at, signal }: Outgoing): Promise<Sent> {
     if (!this.#allowInsecure && !url.startsWith('https:'))
       return notSent('http is not sent to (webhooks.allowInsecure)');
-    const deadline = AbortSignal.timeout(this.#timeoutMs);
+    const attempt = new Attempt(signal, this.#timeoutMs);
     try {
       const response = await request(url, {
         method: 'POST',
         dispatcher: this.#agent,
-        signal: AbortSignal.any([signal, deadline]),
+        signal: attempt.signal,
         headers: {
           'content-type': CONTENT_TYPE,
           'user-agent': this.#userAgent,
@@ -97,8 +98,10 @@ export class HttpSender implements Sender {
       return sent;
     } catch (error) {
       signal.throwIfAborted();
-      const text = deadline.aborted ? `no answer within ${this.#timeoutMs} ms` : textOfFailure(error);
+      const text = attempt.signal.aborted ? `no answer within ${this.#timeoutMs} ms` : textOfFailure(error);
       return notSent(text);
+    } finally {
+      attempt.end();
     }
   }
 
