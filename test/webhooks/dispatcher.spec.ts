@@ -47,8 +47,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   jest.restoreAllMocks();
-  const stopped = bench.stop().then(() => 'stopped');
-  while ((await Promise.race([stopped, clock.pass(1_000)])) !== 'stopped');
+  await clock.passUntil(bench.stop());
 });
 
 describe('what cannot be recorded or read', () => {
@@ -87,6 +86,30 @@ describe('what cannot be recorded or read', () => {
     await until(() => warnings.join().includes('disk I/O error'));
     await clock.pass(1_000);
     await until(() => sender.to(URL_ONE) === 1);
+  });
+
+  test('a message that is not kept any more is not sent without its body', async () => {
+    await start();
+    jest.spyOn(bench.store.read, 'message').mockReturnValue(null);
+    await bench.issue([sampleMessage(0, VMS)]);
+    await until(() => bench.store.read.deliveries({ endpoint: one }, 1, null).rows[0]?.attempts === 1);
+    expect(logged().error).toBe('not sent: the message is not kept any more');
+    expect(sender.sent).toHaveLength(0);
+  });
+
+  test('outcomes that the ledger refuses are said again, later each time, until they are on record', async () => {
+    await start();
+    const settle = jest.spyOn(bench.journal, 'settle').mockRejectedValue(new Error('disk full'));
+    await issue(0);
+    await until(() => warnings.length === 1);
+    await clock.pass(200);
+    expect(settle).toHaveBeenCalledTimes(2);
+    await clock.pass(399);
+    expect(settle).toHaveBeenCalledTimes(2);
+    settle.mockRestore();
+    await clock.pass(1);
+    await until(() => logged().state === 'delivered');
+    expect(sender.sent).toHaveLength(1);
   });
 
   test('a fault of the file after an attempt does not lose its outcome', async () => {

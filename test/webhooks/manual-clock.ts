@@ -35,6 +35,12 @@ export class ManualClock implements Clock {
     await this.settled();
   }
 
+  /** Lets time pass until something ends that waits for it. */
+  async passUntil(end: Promise<unknown>): Promise<void> {
+    const ended = end.then(() => 'ended');
+    while ((await Promise.race([ended, this.pass(1_000)])) !== 'ended');
+  }
+
   async settled(): Promise<void> {
     for (let turn = 0; turn < TURNS; turn += 1) await setImmediate();
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Endpoint } from '../../domain/endpoint/endpoint.js';
 import type { PauseReason } from '../../domain/endpoint/events.js';
 import type { Ledger } from '../../ledger/port.js';
@@ -13,7 +14,7 @@ import { SYSTEM_CLOCK, type Clock } from './clock.js';
 import { EndpointSecrets } from './endpoint-secrets.js';
 import { Noting } from './noting.js';
 import { outcomeOf } from './outcome.js';
-import { Rate } from './rate.js';
+import { Paces } from './paces.js';
 import { STANDARD_RETRIES_MS } from './retry-schedule.js';
 import { Settlements, type DeliveryJournal } from './settlements.js';
 import { UnderWay } from './under-way.js';
@@ -45,12 +46,14 @@ export interface DispatcherOptions {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** Requests under way over all endpoints. */
+/** Requests under way over all endpoints; when others have taken them all, an endpoint may still have one. */
 const MOST_REQUESTS = 128;
 /** Outcomes that wait to be recorded; with more nothing new begins. */
 const MOST_UNSETTLED = 1024;
 /** Looks again after so long even when nothing woke it. */
 const LONGEST_SLEEP_MS = 60_000;
+/** With these a `Retry-After` is about all requests, not the one. @see RFC 9110 section 15.6.4, RFC 6585 section 4 */
+const BUSY: ReadonlySet<number> = new Set([429, 503]);
 const STOP_GRACE_MS = 3_000;
 const AGAIN_MS = 1_000;
 
@@ -64,10 +67,10 @@ export class Dispatcher {
   readonly #log: ViewsLog;
   readonly #settlements: Settlements;
   readonly #underWay = new UnderWay();
-  readonly #rates = new Map<string, { readonly perSecond: number; readonly rate: Rate }>();
+  readonly #paces = new Paces();
   readonly #noting: Noting;
   readonly #secrets: EndpointSecrets;
-  #epoch = new AbortController();
+  #epoch = newEpoch();
   #ready = false;
   #isPumpSet = false;
   #turn = 0;
@@ -113,7 +116,7 @@ export class Dispatcher {
 
   #begin(): void {
     this.#halt();
-    const epoch = (this.#epoch = new AbortController());
+    const epoch = (this.#epoch = newEpoch());
     void caughtUp(this.#options, AbortSignal.any([epoch.signal, this.#stopping.signal])).then(
       (isCaughtUp) => {
         if (!isCaughtUp) return;
@@ -154,6 +157,7 @@ export class Dispatcher {
     const now = this.#clock.now();
     let sleepMs = LONGEST_SLEEP_MS;
     const endpoints = [...this.#options.store.endpoints.values()];
+    this.#paces.keepOnly(this.#options.store.endpoints);
     // Not always the same one first: it could take all that may be under way.
     this.#turn = endpoints.length === 0 ? 0 : (this.#turn + 1) % endpoints.length;
     for (const endpoint of [...endpoints.slice(this.#turn), ...endpoints.slice(0, this.#turn)])
@@ -166,17 +170,19 @@ export class Dispatcher {
     const { id, limits, paused } = endpoint;
     const { read } = this.#options.store;
     if (paused !== null) {
+      this.#paces.release(id);
       if (!paused.quiet && this.#underWay.requests(id) === 0)
         this.#note(id, () => this.#options.notes.quiet(id));
       return LONGEST_SLEEP_MS;
     }
     if (this.#noting.has(id) || !this.#secrets.canSign(endpoint)) return LONGEST_SLEEP_MS;
+    const heldMs = this.#paces.heldMs(endpoint, now);
+    if (heldMs > 0) return heldMs;
     const free = this.#free(id, limits.concurrency);
     if (free > 0) {
-      const rate = this.#rateOf(endpoint, now);
       const due = read.due(id, now, free + this.#underWay.lanes(id));
       for (const delivery of due.filter((one) => !this.#underWay.isTaken(one)).slice(0, free)) {
-        const waitMs = rate.take(now);
+        const waitMs = this.#paces.take(endpoint, now);
         if (waitMs > 0) return waitMs;
         void this.#attempt(delivery, endpoint);
       }
@@ -187,7 +193,8 @@ export class Dispatcher {
 
   #free(endpoint: string, concurrency: number): number {
     if (this.#settlements.size >= MOST_UNSETTLED) return 0;
-    return Math.min(concurrency - this.#underWay.requests(endpoint), MOST_REQUESTS - this.#underWay.total);
+    const own = this.#underWay.requests(endpoint);
+    return Math.min(concurrency - own, Math.max(MOST_REQUESTS - this.#underWay.total, own === 0 ? 1 : 0));
   }
 
   async #attempt(delivery: DueDelivery, endpoint: Endpoint): Promise<void> {
@@ -227,9 +234,11 @@ export class Dispatcher {
     // Of another URL by now it says nothing.
     const isSame = this.#options.store.endpoints.get(id)?.url === url;
     const isGone = isSame && sent.status === 410;
+    const endedAt = this.#clock.now();
+    if (isSame) this.#heed(sent, endpoint, endedAt);
     const settled = outcomeOf(delivery, sent, {
       at,
-      endedAt: this.#clock.now(),
+      endedAt,
       isGone,
       chance: random(),
       retriesMs: delivery.type === 'endpoint.test' ? [] : retriesMs,
@@ -239,6 +248,12 @@ export class Dispatcher {
     if (isGone) this.#note(id, () => notes.pause(endpoint, 'gone'));
     else if (isSame && !sent.delivered && this.#isFailing(id, at))
       this.#note(id, () => notes.pause(endpoint, 'failing'));
+  }
+
+  #heed({ status, retryAfterMs }: Sent, endpoint: Endpoint, now: number): void {
+    if (retryAfterMs === null || !BUSY.has(status ?? 0)) return;
+    if (this.#paces.hold(endpoint, now, retryAfterMs))
+      this.#log.info(`webhooks: endpoint ${endpoint.id} asks for nothing within ${retryAfterMs} ms`);
   }
 
   #isFailing(endpoint: string, at: number): boolean {
@@ -260,12 +275,11 @@ export class Dispatcher {
       this.#clock.after(AGAIN_MS, () => this.#soon());
     }
   }
-
-  #rateOf({ id, limits: { perSecond } }: Endpoint, now: number): Rate {
-    const known = this.#rates.get(id);
-    if (known?.perSecond === perSecond) return known.rate;
-    const rate = new Rate(perSecond, now);
-    this.#rates.set(id, { perSecond, rate });
-    return rate;
-  }
 }
+
+/** For as long as the lease is held: each request under way listens to it. */
+const newEpoch = (): AbortController => {
+  const epoch = new AbortController();
+  setMaxListeners(0, epoch.signal);
+  return epoch;
+};

@@ -38,7 +38,9 @@ export class UnderWay {
 
   /** The request has ended; its lane stays taken. */
   answered({ endpoint }: Pick<DueDelivery, 'endpoint'>): void {
-    this.#requests.set(endpoint, this.requests(endpoint) - 1);
+    const left = this.requests(endpoint) - 1;
+    if (left === 0) this.#requests.delete(endpoint);
+    else this.#requests.set(endpoint, left);
     this.#total -= 1;
   }
 
@@ -47,7 +49,9 @@ export class UnderWay {
     const lane = this.#laneOf.get(keyOf(key));
     if (lane === undefined) return;
     this.#laneOf.delete(keyOf(key));
-    this.#lanes.get(key.endpoint)?.delete(lane);
+    const lanes = this.#lanes.get(key.endpoint);
+    lanes?.delete(lane);
+    if (lanes?.size === 0) this.#lanes.delete(key.endpoint);
   }
 
   /** All outcomes that were to be recorded were let go. Requests that still end do so by themselves. */
