@@ -49,12 +49,14 @@ const holding = async (
 ): Promise<Journal> => {
   const journal = new Journal({ ledger, name: 'test', ttlMs: 60_000, sole: true, limits });
   open.push(journal);
-  await new Promise<void>((resolve) => {
+  await begun(journal);
+  return journal;
+};
+const begun = (journal: Journal): Promise<void> =>
+  new Promise((resolve) => {
     journal.onHolding((held) => held && resolve());
     journal.start();
   });
-  return journal;
-};
 const stored = async (ledger: Ledger): Promise<readonly StoredEvent[]> => {
   const events: StoredEvent[] = [];
   for await (const event of ledger.readStream(JOURNAL_STREAM)) events.push(event);
@@ -188,6 +190,37 @@ describe('the journal', () => {
     await journal.issue({ after: null, through: toPosition(7), messages: [bad, said] });
     expect(await settled(ledger)).toEqual([good]);
     expect((await issued(ledger)).flatMap((event) => event.messages)).toEqual([said]);
+  });
+
+  it('is held from before a write began, however late its answer comes, for four fifths of the ttl', async () => {
+    let now = 0;
+    let answerTakesMs = 0;
+    const ledger = new MemoryLedger();
+    const journal = new Journal({
+      ledger: {
+        append: async (...asked) => {
+          const appended = await ledger.append(...asked);
+          now += answerTakesMs;
+          return appended;
+        },
+        readStream: (...asked) => ledger.readStream(...asked),
+      },
+      name: 'test',
+      ttlMs: 10_000,
+      // Looks once, and then no more until it is stopped.
+      clock: {
+        now: () => now,
+        sleep: (_ms, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
+      },
+    });
+    open.push(journal);
+    await begun(journal);
+    answerTakesMs = 7_000;
+    await journal.settle([outcome()]);
+    now += 999;
+    expect(journal.holding).toBe(true);
+    now += 1;
+    expect(journal.holding).toBe(false);
   });
 
   it('is read from its end to the same state as from its beginning, however long it is', async () => {
