@@ -1,7 +1,7 @@
 import type { Effective } from './effective.js';
 import type { Evaluated } from './evaluate.js';
 import { holdsGuest } from './link.js';
-import { byInstant, isMark } from './marks.js';
+import { byInstant, isMark, type Mark } from './marks.js';
 import type { HostProcess } from './host-process.js';
 import type { Hop } from './vm.js';
 import type { HopStatistics } from './events.js';
@@ -70,15 +70,20 @@ const errorOf = ({ ends }: HostProcess): string | null =>
   ends.map((mark) => (isMark(mark, 'HopFailed') ? mark.data.error : null)).find((error) => error !== null) ??
   null;
 
-/** The answer to each call, by the call's event; there is at most one, and a repeat changes nothing. */
+/**
+ * The answer to each call, by the call's event. A repeat changes nothing. Where a host refused by itself, having heard none
+ * of what hopledger answered, the refusal is what counts.
+ */
 const answersOf = (events: readonly Effective[]): ReadonlyMap<string | null, Hop['advice']> =>
   new Map(
     events
       .flatMap((event) => (isMark(event, 'AdviceGiven') ? event : []))
-      .sort(byInstant)
+      .sort((a, b) => Number(isRefusal(b)) - Number(isRefusal(a)) || byInstant(a, b))
       .toReversed()
       .map(({ id, data: { verdict, answer }, metadata }) => [
         metadata.causationId,
         { eventId: id, verdict, answer },
       ]),
   );
+
+const isRefusal = ({ data }: Mark<'AdviceGiven'>): boolean => data.answer === 'refused';

@@ -70,14 +70,15 @@ const CALL: HookCall = {
 };
 
 describe('a hop that a host decided by itself and tells of later', () => {
-  const hopledger = () => {
+  const hopledger = (environment: Readonly<Record<string, string>> = {}) => {
     const ledger = new MemoryLedger({});
     const recorder = new Recorder(ledger);
     const hosts = new HostRegistry(ledger);
-    const config = loadConfig({});
+    const config = loadConfig(environment);
+    const reader = new VmReader(ledger, hosts, loadCatalogue());
     const handler = new AnswerHookHandler(
       recorder,
-      new VmReader(ledger, hosts, loadCatalogue()),
+      reader,
       hosts,
       new UnclaimedLines(ledger, recorder, new DomainNames(() => null)),
       config,
@@ -86,7 +87,9 @@ describe('a hop that a host decided by itself and tells of later', () => {
     );
     const context = reportContext({ actor: 'test', tool: 'libvirt-hook' });
     return {
-      tell: (late: HookCall['late']) => handler.execute(new AnswerHook({ ...CALL, late }, context)),
+      tell: (late: HookCall['late'], at = CALL.at) =>
+        handler.execute(new AnswerHook({ ...CALL, late, at }, context)),
+      hop: async () => (await reader.vm(UUID))?.vm.hops[0],
       recorded: async () =>
         (await recorder.history(UUID)).map(({ data }) =>
           data.type === 'AdviceGiven' ? `${data.answer}: ${data.message ?? ''}` : data.type,
@@ -110,13 +113,47 @@ describe('a hop that a host decided by itself and tells of later', () => {
     expect((await tell('refused')).repeated).toBe(true);
   });
 
-  it('adds nothing to an answer that came too late to be heard', async () => {
+  it('adds nothing to an answer that came too late to be heard, when it passed', async () => {
     const { tell, recorded } = hopledger();
     await tell(null);
     const before = await recorded();
     expect(before).toHaveLength(2);
     expect((await tell('passed')).repeated).toBe(true);
+    expect(await recorded()).toEqual(before);
+  });
+
+  it('shows as refused by the host, whatever hopledger answered too late to be heard', async () => {
+    const { tell, recorded, hop } = hopledger();
+    await tell(null);
+    expect((await hop())?.advice).toMatchObject({ answer: 'warned' });
+    expect((await tell('refused')).repeated).toBe(false);
+    expect(await recorded()).toEqual([
+      'HopPrepared',
+      expect.stringMatching(/^warned: /),
+      'refused: refused by the policy of the host: hopledger did not answer',
+    ]);
+    expect((await hop())?.advice).toMatchObject({ answer: 'refused' });
     expect((await tell('refused')).repeated).toBe(true);
+  });
+
+  // Ids of events follow from their times, and order what has one time.
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'shows as refused whatever the ids of both answers are (%i)',
+    async (second) => {
+      const { tell, hop } = hopledger();
+      const at = `2026-11-21T03:10:0${second}.000Z`;
+      await tell(null, at);
+      await tell('refused', at);
+      expect((await hop())?.advice).toMatchObject({ answer: 'refused' });
+    },
+  );
+
+  it('is refused once where both refused it', async () => {
+    const { tell, recorded } = hopledger({ HOPLEDGER_HOOK_UNKNOWN: 'refuse' });
+    await tell(null);
+    const before = await recorded();
+    expect(before).toEqual(['HopPrepared', expect.stringMatching(/^refused: /)]);
+    await tell('refused');
     expect(await recorded()).toEqual(before);
   });
 });

@@ -102,7 +102,10 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
     return noted(await this.recorder.record(report.uuid, eventsOfCall(call, report, context)));
   }
 
-  /** A hop that hopledger was not there for. Whatever it answered, too late to be heard, stays on record. */
+  /**
+   * A hop that hopledger was not there for. Whatever it answered, too late to be heard, stays on record; a refusal of the
+   * host's own stands beside it, since that is what became of the hop.
+   */
   private async noteLate(
     call: HookCall,
     did: 'passed' | 'refused',
@@ -112,7 +115,7 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
     const prepared = preparedHop(eventsOfCall(call, report, context));
     const outcome = await this.recorder.recordFrom(report.uuid, (history) =>
       Promise.resolve(
-        did === 'passed' || adviceOn(history, prepared.id) !== null
+        did === 'passed' || adviceOn(history, prepared.id)?.answer === 'refused'
           ? [prepared]
           : [prepared, ownRefusal(prepared, this.reader.catalogue.revision, context)],
       ),
