@@ -229,6 +229,24 @@ const NOBODY = 'http://127.0.0.1:9';
       await fake.close();
     });
 
+    it('keeps no password of a console in the spool, and asks again with the same call as before', async () => {
+      made({ server: NOBODY });
+      const secret = XML.replace(
+        '</devices>',
+        "<graphics type='vnc' passwd='hunter2'/><graphics type='spice' passwd=\"let me in\"/></devices>",
+      );
+      expect(secret).toContain('hunter2');
+      expect((await kit.hook(MIGRATE, secret)).status).toBe(0);
+      const entry = readFileSync(kit.path(`var/lib/hopledger-host/spool/${kit.spooled()[0] ?? ''}`), 'utf8');
+      expect(entry).not.toMatch(/hunter2|let me in/);
+      expect(entry.slice(entry.indexOf('<domain'))).toBe(
+        secret
+          .replace('hunter2', '[redacted]')
+          .replace('let me in', '[redacted]')
+          .slice(secret.indexOf('<domain')),
+      );
+    });
+
     describe('whatever breaks, exits with 0 where a refusal would harm', () => {
       const harmful = OPERATIONS.filter(([, operation = '']) => !SAFE_TO_REFUSE.includes(operation));
       const expectHarmless = async (): Promise<void> => {

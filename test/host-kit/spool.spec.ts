@@ -221,6 +221,134 @@ const started = (name = 'vm1'): readonly string[] => [name, 'started', 'begin', 
     expect((await kit.host('status')).out).toContain('dropped   0');
   });
 
+  it('lets go of what an earlier look at the host said before it lets go of what nothing says again', async () => {
+    const spool = kit.path('var/lib/hopledger-host/spool');
+    mkdirSync(spool, { recursive: true });
+    const kinds = [
+      'stopped',
+      `${UUID}.running`,
+      'gone',
+      'other.running',
+      `${UUID}.running`,
+      'gone',
+      'started',
+    ];
+    for (const [index, kind] of kinds.entries())
+      writeFileSync(`${spool}/2020112${index}T031021276-1-10000.${kind}`, 'hopledger-spool 1\n');
+    kit.configure({ server: NOBODY, host: 'hosta', spool_max_files: 7 });
+    for (const name of ['a', 'b']) await kit.hook(started(name), STARTED);
+    const left = kit.spooled().map((name) => name.slice(name.indexOf('.') + 1));
+    expect(left).toEqual([
+      'stopped',
+      'other.running',
+      `${UUID}.running`,
+      'gone',
+      'started',
+      'started',
+      'started',
+    ]);
+  });
+
+  describe('on a disk that is full', () => {
+    /** No room for a fourth entry, nor to note what is lost. */
+    const full = (): void => {
+      mkdirSync(kit.path('var/lib/hopledger-host/lost'), { recursive: true });
+      kit.program(
+        'mv',
+        `for to in "$@"; do :; done
+case "$to" in */spool/[0-9]*) set -- "$@" ;; *) PATH=/usr/bin:/bin exec mv "$@" ;; esac
+[ "$(ls "\${to%/*}" | wc -l)" -lt 3 ] || exit 1
+PATH=/usr/bin:/bin exec mv "$@"`,
+      );
+    };
+
+    it('keeps the newest report for older ones, and counts what it lost', async () => {
+      full();
+      for (const name of ['a', 'b', 'c', 'd']) await kit.hook(started(name), STARTED);
+      expect(kit.log()).not.toContain('not kept');
+      expect(kit.spooled().length).toBeGreaterThan(0);
+      expect((await kit.host('status')).out).toContain('dropped   3');
+      const { asked } = await answering(() => own('recorded'));
+      expect((await kit.host('deliver')).status).toBe(0);
+      const of = (way: string) =>
+        asked.filter(({ url }) => url.pathname === way).map(({ url }) => url.searchParams);
+      expect(of('/v1/libvirt/hook').at(-1)?.get('name')).toBe('d');
+      expect(of('/v1/libvirt/gap').map((query) => query.get('count'))).toEqual(['3']);
+      expect((await kit.host('status')).out).toContain('dropped   0');
+    });
+
+    it('counts a report that cannot be kept at all', async () => {
+      mkdirSync(kit.path('var/lib/hopledger-host'), { recursive: true });
+      writeFileSync(kit.path('var/lib/hopledger-host/spool'), '');
+      await kit.hook(started('a'), STARTED);
+      expect((await kit.host('status')).out).toContain('dropped   1');
+    });
+
+    it('tells how many it lost although a line of them was cut off', async () => {
+      mkdirSync(kit.path('var/lib/hopledger-host'), { recursive: true });
+      const names = ['20261121T031021276-1-10000.started', '2026112', '20261122T031021276-1-10000.started'];
+      writeFileSync(kit.path('var/lib/hopledger-host/lost'), `${names.join('\n')}\n`);
+      server = await startServer();
+      kit.configure({ server: server.url, host: 'hosta' });
+      expect((await kit.host('deliver')).status).toBe(0);
+      const { events } = await server.graphql<{
+        events: { edges: readonly { node: { data: Readonly<Record<string, unknown>> } }[] };
+      }>('{ events(filter: { types: [ReportsMissed] }, first: 10) { edges { node { data } } } }');
+      expect(events.edges.map(({ node }) => node.data)).toEqual([
+        expect.objectContaining({
+          count: 3,
+          from: '2026-11-21T03:10:21.276Z',
+          to: '2026-11-22T03:10:21.276Z',
+        }),
+      ]);
+      expect(kit.log()).not.toContain('cannot');
+    });
+  });
+
+  describe('of a host that came up without the time', () => {
+    const spoolIn1970 = async (): Promise<string> => {
+      kit.program(
+        'date',
+        `case "$*" in *%S.%3N) echo 1970-01-01T00:00:30.127 ;; *) exec /bin/date "$@" ;; esac`,
+      );
+      await kit.hook(started(), STARTED);
+      kit.program('date', 'exec /bin/date "$@"');
+      return kit.path(`var/lib/hopledger-host/spool/${kit.spooled()[0] ?? ''}`);
+    };
+    const sentAt = async (): Promise<string | null | undefined> => {
+      const { asked } = await answering(() => own('recorded'));
+      expect((await kit.host('deliver')).status).toBe(0);
+      return asked.find(({ url }) => url.pathname === '/v1/libvirt/hook')?.url.searchParams.get('sentAt');
+    };
+
+    it('tells by how much its clock was off, though it is right by now', async () => {
+      await spoolIn1970();
+      server = await startServer();
+      kit.configure({ server: server.url, host: 'hosta' });
+      const before = Date.now();
+      expect((await kit.host('deliver')).status).toBe(0);
+      const { vm } = await server.graphql<{
+        vm: { processes: { edges: readonly { node: { openedAt: string } }[] } };
+      }>('query ($uuid: UUID!) { vm(uuid: $uuid) { processes(first: 5) { edges { node { openedAt } } } } }', {
+        uuid: UUID,
+      });
+      const opened = vm.processes.edges.map(({ node }) => Date.parse(node.openedAt));
+      expect(opened.map((at) => Math.abs(at - before) < 3_600_000)).toEqual([true]);
+    });
+
+    it('sends the time of that clock in the same boot, and its own after another', async () => {
+      const entry = await spoolIn1970();
+      const text = readFileSync(entry, 'utf8');
+      expect(await sentAt()).toMatch(/^1970-01-01T/);
+      writeFileSync(
+        entry,
+        text.replace(/^(hopledger-spool 1 \S+) \S+/, '$1 ffffffff-0000-4000-8000-000000000000'),
+      );
+      await fake?.close();
+      expect(await sentAt()).toMatch(/^20/);
+    });
+  });
+
   it('is for root alone, and leaves no half of an entry', async () => {
     await kit.hook(started(), STARTED);
     const spool = kit.path('var/lib/hopledger-host/spool');

@@ -30,6 +30,26 @@ now() {
   printf '%sZ' "$now_text"
 }
 
+# `TIME BOOT UPTIME`: now, by the clock and by what no setting of the clock changes. A host may come up with a clock of 1970.
+stamp() {
+  stamp_boot='-' stamp_uptime='-'
+  { IFS= read -r stamp_boot </proc/sys/kernel/random/boot_id && IFS=' ' read -r stamp_uptime stamp_idle </proc/uptime; } 2>/dev/null
+  printf '%s %s %s' "$(now)" "$stamp_boot" "$stamp_uptime"
+}
+
+# sent_time STAMP: now, as the clock would have it that said the stamp's time then. So the server measures how far off it was
+# then, whatever it was set to since. After another boot that is not known any more.
+sent_time() {
+  sent_stamp=$(stamp)
+  sent_boot=${1#* } sent_from=''
+  case "$sent_stamp" in
+    *" ${sent_boot% *} "*) sent_from=$(date -u -d "${1%% *}" +%s.%N 2>/dev/null) || sent_from='' ;;
+  esac
+  sent_at=$(printf '%s %s %s\n' "$sent_from" "${1##* }" "${sent_stamp##* }" | awk 'NF == 3 && $2 ~ /^[0-9.]+$/ { printf "%.3f", $1 + $3 - $2 }')
+  [ -z "$sent_at" ] || sent_at=$(date -u -d "@$sent_at" +%Y-%m-%dT%H:%M:%S.%3NZ 2>/dev/null) || sent_at=''
+  printf %s "${sent_at:-${sent_stamp%% *}}"
+}
+
 seconds_now() { date +%s; }
 
 # For a query.
@@ -131,10 +151,11 @@ curl_settings() {
 
 host_is_usable() { case "$host" in '' | *[!A-Za-z0-9._-]* | [._-]*) return 1 ;; esac }
 
-# kept_target TARGET: what was kept without the host, as it is sent now. Under a name that was wrong then it would never be taken.
+# kept_target TARGET [TIME]: what was kept without the host, as it is sent now, TIME being the time of now. Under a name that
+# was wrong then it would never be taken.
 kept_target() {
   kept_query=${1#*\?}
-  printf '%s?host=%s%s&sentAt=%s' "${1%%\?*}" "$host" "${kept_query:+&$kept_query}" "$(now)"
+  printf '%s?host=%s%s&sentAt=%s' "${1%%\?*}" "$host" "${kept_query:+&$kept_query}" "${2:-$(now)}"
 }
 
 # call DIRECTORY TIMEOUT TARGET [CONTENT_TYPE BODY_FILE]: $status is the HTTP status, 000 without a whole answer; the answer

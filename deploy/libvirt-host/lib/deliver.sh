@@ -49,11 +49,11 @@ spool_waits() {
 deliver_entry() {
   { IFS= read -r entry_head && IFS= read -r entry_target && IFS= read -r entry_type; } <"$1" 2>/dev/null
   case "$entry_head $entry_target" in
-    "$SPOOL_HEAD /v1/libvirt/"*) ;;
+    "$SPOOL_HEAD "*" /v1/libvirt/"*) ;;
     *) reject "$1" 'not an entry of this spool'; return 0 ;;
   esac
   tail -n +4 "$1" >"$work/entry" || return 1
-  call "$work" "$DELIVER_TIMEOUT" "$(kept_target "$entry_target")" "$entry_type" "$work/entry"
+  call "$work" "$DELIVER_TIMEOUT" "$(kept_target "$entry_target" "$(sent_time "${entry_head#"$SPOOL_HEAD "}")")" "$entry_type" "$work/entry"
   answered || { waits "$1" 'no answer of hopledger'; return 1; }
   case "$status $(header hopledger-answer)" in
     2??' '* | '409 refused') ;; # refused advice, come too late: it is on record
@@ -96,16 +96,29 @@ reject() {
     END { for (i = 1; i <= NR - most; i++) print name[i] }' | while IFS= read -r old; do rm -f "$old"; done
 }
 
-# How many reports a full spool dropped.
+# How many reports a full spool or disk lost. A line that a full disk cut off counts, and tells no time.
 tell_lost() {
-  [ ! -s "$state/lost" ] || [ -s "$state/lost.telling" ] || mv "$state/lost" "$state/lost.telling"
-  [ -s "$state/lost.telling" ] || return 0
-  lost_count=$(wc -l <"$state/lost.telling")
-  sort "$state/lost.telling" | awk 'NR == 1 { print } { last = $0 } END { print last }' >"$work/ends"
-  { IFS= read -r lost_first; IFS= read -r lost_last; } <"$work/ends"
+  for lost_in in "$state" "$run"; do
+    [ ! -f "$lost_in/lost" ] || [ -s "$lost_in/lost.telling" ] || mv "$lost_in/lost" "$lost_in/lost.telling"
+  done
+  cat "$state/lost.telling" "$run/lost.telling" 2>/dev/null >"$work/lost"
+  [ -s "$work/lost" ] || return 0
+  lost_count=$(wc -l <"$work/lost")
+  lost_at=$(now)
+  lost_first=$lost_at lost_last=$lost_at
+  grep -E '^[0-9]{8}T[0-9]{6}([0-9]{3})?-' "$work/lost" | sort | awk 'NR == 1 { print } { last = $0 } END { print last }' >"$work/ends"
+  { IFS= read -r lost_line && [ -n "$lost_line" ] && lost_first=$(stamp_time "$lost_line") &&
+    IFS= read -r lost_line && lost_last=$(stamp_time "$lost_line"); } <"$work/ends"
   : >"$work/entry"
-  call "$work" "$report_timeout" "/v1/libvirt/gap?host=$host&source=spool&count=$((lost_count))&from=$(stamp_time "$lost_first")&to=$(stamp_time "$lost_last")&sentAt=$(now)" text/plain "$work/entry"
-  case "$status" in 2??) rm -f "$state/lost.telling" ;; *) return 1 ;; esac
+  call "$work" "$report_timeout" "$(kept_target "/v1/libvirt/gap?source=spool&count=$((lost_count > 0 ? lost_count : 1))&from=$lost_first&to=$lost_last")" text/plain "$work/entry"
+  case "$status" in
+    2??) answered || return 1 ;;
+    *)
+      useless || return 1
+      log err "hopledger cannot use how much was lost: $lost_count reports from $lost_first to $lost_last (HTTP status $status) $(said)"
+      ;;
+  esac
+  rm -f "$state/lost.telling" "$run/lost.telling"
 }
 
 # 20261121T031021127-... -> 2026-11-21T03:10:21.127Z

@@ -154,7 +154,8 @@ check_spool() {
       hint "spool: $waiting_text" 'hopledger-deliver.timer delivers them within a minute of hopledger being there'
     fi
   fi
-  [ ! -s "$state/lost" ] || fault "the spool was full, and $(($(wc -l <"$state/lost"))) reports were dropped" "raise spool_max_files and spool_max_mib in $config_file; import the logs (hopledger-host reconcile)"
+  lost=$(($(spool_lost_count)))
+  [ "$lost" -eq 0 ] || fault "the spool or the disk was full, and $lost reports were dropped" "raise spool_max_files and spool_max_mib in $config_file; import the logs (hopledger-host reconcile)"
   rejected=$(find "$state/rejected" -type f 2>/dev/null | wc -l)
   [ "$rejected" -eq 0 ] || hint "$((rejected)) reports were refused for good, and lie in $state/rejected" "journalctl -t hopledger says why; delete them when they are understood"
 }
@@ -196,7 +197,7 @@ show_status() {
   printf 'policy    no answer: %s for clean VMs, %s for tainted ones\n' "$unreachable_clean" "$unreachable_tainted"
   printf 'spool     %s of %s reports, %s KiB of %s MiB\n' "$(($(spool_files)))" "$spool_max_files" "$(spool_kib)" "$spool_max_mib"
   printf 'rejected  %s\n' "$(($(find "$state/rejected" -type f 2>/dev/null | wc -l)))"
-  printf 'dropped   %s\n' "$(($(cat "$state/lost" "$state/lost.telling" 2>/dev/null | wc -l)))"
+  printf 'dropped   %s\n' "$(($(spool_lost_count)))"
   printf 'tainted   %s VMs, as last heard %s\n' "$(($(grep -c ' tainted$' "$advice/list" 2>/dev/null)))" "$(date -u -r "$advice/list" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null || echo never)"
   printf 'follower  last alive %s\n' "$(cat "$state/follow/alive" 2>/dev/null || echo never)"
 }

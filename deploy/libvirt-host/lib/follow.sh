@@ -112,8 +112,8 @@ mark_alive() {
 tell_gap() {
   [ -n "$gap_from" ] || return 0
   : >"$work/nothing"
-  gap_to=$(now)
-  send gap "$gap_to" "/v1/libvirt/gap?source=follower&from=$gap_from&to=$gap_to" text/plain "$work/nothing"
+  gap_stamp=$(stamp)
+  send gap "$gap_stamp" "/v1/libvirt/gap?source=follower&from=$gap_from&to=${gap_stamp%% *}" text/plain "$work/nothing"
   gap_from=''
 }
 
@@ -139,7 +139,7 @@ send_new_lines() {
         for (i = 1; i <= last; i++) print line[i] }' "$work/raw" >"$work/lines"
     lines_taken=$(($(wc -c <"$work/lines")))
     [ "$lines_taken" -gt 0 ] || return 0
-    send events "$(now)" "/v1/libvirt/events?" text/plain "$work/lines" || return 0
+    send events "$(stamp)" "/v1/libvirt/events?" text/plain "$work/lines" || return 0
     lines_sent=$((lines_sent + lines_taken))
     printf '%s\n' "$lines_sent" >"$events.sent.new" && mv "$events.sent.new" "$events.sent"
   done

@@ -172,7 +172,7 @@ probe_guest() {
   [ "$status" = 200 ] && answered || { log err "hopledger has no questions about $1 (HTTP status $status) $(said)"; return 1; }
   cp "$work/body" "$work/asked"
   : >"$work/seen"
-  guest_at=$(now)
+  guest_stamp=$(stamp)
   ecam=''
   while read -r kind alias what slot function offset; do
     case "$alias$what" in *[!A-Za-z0-9_.-]*) continue ;; esac
@@ -185,7 +185,7 @@ probe_guest() {
   done <"$work/asked"
   [ -s "$work/seen" ] || { log warning "nothing could be read out of $1"; return 1; }
   cat "$work/seen"
-  send observed "$guest_at" "/v1/libvirt/observed?uuid=$guest_uuid&name=$(encode "$1")&at=$guest_at" text/plain "$work/seen"
+  send observed "$guest_stamp" "/v1/libvirt/observed?uuid=$guest_uuid&name=$(encode "$1")&at=${guest_stamp%% *}" text/plain "$work/seen"
 }
 
 monitor() { timeout 30 virsh -q -c "$connect" qemu-monitor-command "$@" </dev/null 2>/dev/null; }

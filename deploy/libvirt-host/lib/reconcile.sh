@@ -12,7 +12,7 @@ ask_virsh() { timeout "$VIRSH_TIMEOUT" virsh -q -r -c "$connect" "$@" 2>/dev/nul
 reconcile() {
   [ -n "${work:-}" ] || { make_work || { log err 'no place for temporary files'; return 1; }; trap drop_work EXIT; }
   mkdir -p "$spool" "$state/logs"
-  reconcile_at=$(now)
+  reconcile_stamp=$(stamp)
   # The logs first: they know more of an end than that it came.
   report_logs
   ask_virsh list --uuid >"$work/running" || { log err "virsh -c $connect does not answer"; return 1; }
@@ -25,15 +25,15 @@ reconcile() {
   done <"$work/running"
   # An end told without its log, at a later time than the log has, would count as the end of a second process.
   [ -z "$logs_pending" ] || { log warning 'what no longer runs is told once the logs are delivered'; return 0; }
-  send gone "$reconcile_at" "/v1/libvirt/gone?at=$reconcile_at" text/plain "$work/uuids"
+  send gone "$reconcile_stamp" "/v1/libvirt/gone?at=${reconcile_stamp%% *}" text/plain "$work/uuids"
 }
 
 report_running() {
-  running_at=$(now)
+  running_stamp=$(stamp)
   running_state=$(ask_virsh domstate --reason "$1" | head -n 1)
   # It may have ended meanwhile.
   [ -n "$running_state" ] && ask_virsh dumpxml "$1" >"$work/domain" && [ -s "$work/domain" ] || return 0
-  send running "$running_at" "/v1/libvirt/running?state=$(encode "$running_state")&process=$(encode "$(process_of "$work/domain")")&at=$running_at" \
+  send "$1.running" "$running_stamp" "/v1/libvirt/running?state=$(encode "$running_state")&process=$(encode "$(process_of "$work/domain")")&at=${running_stamp%% *}" \
     application/xml "$work/domain"
 }
 

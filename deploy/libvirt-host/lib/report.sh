@@ -3,7 +3,7 @@
 
 SEND_TIMEOUT=60
 
-# send KIND AT TARGET CONTENT_TYPE BODY_FILE, the target without the host: 1 when it was neither delivered nor kept.
+# send KIND STAMP TARGET CONTENT_TYPE BODY_FILE, the target without the host: 1 when it was neither delivered nor kept.
 send() {
   if spool_is_empty; then
     call "$work" "$SEND_TIMEOUT" "$(kept_target "$3")" "$4" "$5"

@@ -87,8 +87,8 @@ describe('a hop that a host decided by itself and tells of later', () => {
     );
     const context = reportContext({ actor: 'test', tool: 'libvirt-hook' });
     return {
-      tell: (late: HookCall['late'], at = CALL.at) =>
-        handler.execute(new AnswerHook({ ...CALL, late, at }, context)),
+      tell: (late: HookCall['late'], at = CALL.at, xml = XML) =>
+        handler.execute(new AnswerHook({ ...CALL, late, at, xml }, context)),
       hop: async () => (await reader.vm(UUID))?.vm.hops[0],
       recorded: async () =>
         (await recorder.history(UUID)).map(({ data }) =>
@@ -147,6 +147,15 @@ describe('a hop that a host decided by itself and tells of later', () => {
       expect((await hop())?.advice).toMatchObject({ answer: 'refused' });
     },
   );
+
+  it('is the same call although the host kept its XML without the passwords', async () => {
+    const { tell, recorded } = hopledger();
+    const withPassword = (text: string): string =>
+      XML.replace('</domain>', `<devices><graphics type='vnc' passwd='${text}'/></devices></domain>`);
+    await tell(null, CALL.at, withPassword('hunter2'));
+    expect((await tell('passed', CALL.at, withPassword('[redacted]'))).repeated).toBe(true);
+    expect(await recorded()).toHaveLength(2);
+  });
 
   it('is refused once where both refused it', async () => {
     const { tell, recorded } = hopledger({ HOPLEDGER_HOOK_UNKNOWN: 'refuse' });

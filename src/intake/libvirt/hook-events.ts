@@ -20,7 +20,7 @@ export const eventsOfCall = (
     call.id ??
     (call.at === null
       ? context.correlationId
-      : `${call.at} ${createHash('sha256').update(call.xml).digest('hex')}`);
+      : `${call.at} ${createHash('sha256').update(report.xml).digest('hex')}`);
   const raw = { argv: call.argv, xml: report.xml };
   return report.events.map((data, index) => ({
     id: eventId('libvirt-hook', call.host, ...call.argv, same, String(index)),
