@@ -1,5 +1,8 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Recorded } from '../../domain/vm/envelope.js';
+import { instantOf } from '../../domain/vm/instant.js';
+import type { VmProcess } from '../../domain/vm/vm.js';
 import { START, type Position } from '../../ledger/port.js';
 import { eventId } from '../../recording/event-id.js';
 import { Recorder } from '../../recording/recorder.js';
@@ -23,7 +26,7 @@ export class ReportGone extends Command<GoneOutcome> {
     readonly host: string,
     /** UUIDs, lower case; complete. */
     readonly running: ReadonlySet<string>,
-    /** ISO 8601, the host's clock before it asked libvirt: what opened since is none of this. */
+    /** ISO 8601, the host's clock before it asked libvirt: what opened since is none of this, by the server's clock. */
     readonly at: string,
     readonly context: ReportContext,
   ) {
@@ -32,6 +35,16 @@ export class ReportGone extends Command<GoneOutcome> {
 }
 
 const PAGE = 1_000;
+const OF_LIBVIRT: ReadonlySet<string> = new Set([
+  'libvirt-hook',
+  'virsh-event',
+  'libvirt-log',
+  'libvirt-running',
+]);
+
+/** Whether libvirt ever told of the process: one that runs beside it (`follow qmp`) is in no list of `virsh`. */
+const isOfLibvirt = ({ eventIds }: VmProcess, events: readonly Recorded[]): boolean =>
+  events.some(({ id, metadata }) => eventIds.includes(id) && OF_LIBVIRT.has(metadata.tool));
 
 @CommandHandler(ReportGone)
 export class ReportGoneHandler implements ICommandHandler<ReportGone> {
@@ -42,6 +55,7 @@ export class ReportGoneHandler implements ICommandHandler<ReportGone> {
   ) {}
 
   async execute({ host, running, at, context }: ReportGone): Promise<GoneOutcome> {
+    const metadata = metadataOf(context, at, { running: running.size });
     const gone: string[] = [];
     let position: Position = START;
     for (const uuid of this.thoughtToRun(host)) {
@@ -49,12 +63,13 @@ export class ReportGoneHandler implements ICommandHandler<ReportGone> {
       // The views may be behind; the VM's own stream is not.
       const known = await this.reader.vm(uuid);
       const current = known?.vm.state === 'running' ? known.vm.current : null;
-      if (current?.host !== host || current.openedAt >= at) continue;
+      if (current?.host !== host || Date.parse(current.openedAt) >= instantOf(metadata)) continue;
+      if (known === null || !isOfLibvirt(current, known.events)) continue;
       const outcome = await this.recorder.record(uuid, [
         {
           id: eventId('libvirt-gone', host, uuid, current.id),
-          data: { type: 'VmStopped', host, name: known?.vm.name ?? null, reason: 'unknown' },
-          metadata: metadataOf(context, at, { running: running.size }),
+          data: { type: 'VmStopped', host, name: known.vm.name, reason: 'unknown' },
+          metadata,
         },
       ]);
       gone.push(uuid);
