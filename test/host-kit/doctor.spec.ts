@@ -27,7 +27,8 @@ const HOOK_ON_HOST = 'etc/libvirt/hooks/qemu.d/50-hopledger';
     kit = new Kit({ server: server.url, host: 'hv1' }, tokens.tokens['hv1']);
     kit.program('virsh', '[ "$1" = --version ] && echo 9.0.0; exit 0');
     kit.program('systemctl', 'exit 0');
-    mkdirSync(kit.path('etc/libvirt/hooks/qemu.d'), { recursive: true });
+    for (const directory of ['etc/libvirt/hooks/qemu.d', 'run/systemd/system'])
+      mkdirSync(kit.path(directory), { recursive: true });
     copyFileSync(HOOK, kit.path(HOOK_ON_HOST));
     chmodSync(kit.path(HOOK_ON_HOST), 0o755);
   });

@@ -97,6 +97,19 @@ export class Kit {
     return list(this.path('var/lib/hopledger-host/spool')).filter((name) => /^\d/.test(name));
   }
 
+  /** What is spooled is then of another boot of the host: its uptime says nothing of the clock any more. */
+  reboot(): void {
+    const spool = this.path('var/lib/hopledger-host/spool');
+    for (const name of this.spooled()) {
+      const entry = readFileSync(join(spool, name), 'utf8');
+      const ofBefore = entry.replace(
+        /^(hopledger-spool 1 \S+) \S+/,
+        '$1 ffffffff-0000-4000-8000-000000000000',
+      );
+      writeFileSync(join(spool, name), ofBefore);
+    }
+  }
+
   rejected(): readonly string[] {
     return list(this.path('var/lib/hopledger-host/rejected'));
   }
