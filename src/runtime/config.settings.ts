@@ -49,13 +49,13 @@ const list = () =>
     .default([]);
 
 /** Each an address or a CIDR. */
-const networks = () =>
+const networks = (byDefault: readonly string[] = []) =>
   z
     .preprocess(
       (value) => (typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value),
       z.array(z.string().refine(isNetwork, 'must be addresses or networks such as 10.20.0.0/16')),
     )
-    .default([]);
+    .default([...byDefault]);
 
 const isNetwork = (text: string): boolean => ipaddr.isValid(text) || ipaddr.isValidCIDR(text);
 
@@ -237,6 +237,10 @@ export const SETTINGS = {
     allowedNetworks: setting(
       'Networks (CIDR) or addresses that are sent to though they are not public, such as `10.20.0.0/16`.',
       networks(),
+    ),
+    deniedNetworks: setting(
+      'Networks (CIDR) or addresses that are never sent to, though they are public or `webhooks.allowedNetworks` has them. By default the address at which Azure serves its guests; name here the NAT64 prefix of your own, if you have one.',
+      networks(['168.63.129.16']),
     ),
     allowInsecure: setting(
       'Take endpoints whose URL is `http`, which anyone on the way can read.',

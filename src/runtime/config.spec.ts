@@ -49,6 +49,13 @@ describe('the configuration', () => {
     expect(config.log).toEqual({ pretty: true, level: 'info' });
   });
 
+  test('denies the address that Azure serves its guests at, until other networks are named', () => {
+    expect(loadConfig({}).webhooks.deniedNetworks).toEqual(['168.63.129.16']);
+    const own = { HOPLEDGER_WEBHOOKS_DENIED_NETWORKS: '168.63.129.16, 2600:1:2:3::/96' };
+    expect(loadConfig(own).webhooks.deniedNetworks).toEqual(['168.63.129.16', '2600:1:2:3::/96']);
+    expect(faultsOf({ HOPLEDGER_WEBHOOKS_DENIED_NETWORKS: 'azure' })).toHaveLength(1);
+  });
+
   test('is frozen, all through', () => {
     const config = loadConfig({});
     expect(

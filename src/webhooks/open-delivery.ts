@@ -21,7 +21,8 @@ const QUIET_MARGIN_MS = 5_000;
 /** Starts to deliver what the journal holds, and to take commands about endpoints. */
 export const openDelivery = (runtime: Runtime, ledger: Ledger, journal: Journal): EndpointDesk => {
   const { config, metrics, readiness, shutdown } = runtime;
-  const { allowedNetworks, allowInsecure, timeoutMs, retentionDays, maxEndpoints } = config.webhooks;
+  const { allowedNetworks, deniedNetworks, allowInsecure, timeoutMs, retentionDays, maxEndpoints } =
+    config.webhooks;
   const log = {
     info: (text: string) => runtime.logger.info(text),
     warn: (text: string) => runtime.logger.warn(text),
@@ -40,7 +41,7 @@ export const openDelivery = (runtime: Runtime, ledger: Ledger, journal: Journal)
     projector.fault === null ? undefined : `nothing new is sent: ${projector.fault}`,
   );
   const endpoints = new EndpointLog(ledger);
-  const guard = new AddressGuard(allowedNetworks);
+  const guard = new AddressGuard({ allowed: allowedNetworks, denied: deniedNetworks });
   const sender = new HttpSender({ guard, timeoutMs, version: VERSION, allowInsecure });
   const keys = keyFile(config);
   const dispatcher = new Dispatcher({

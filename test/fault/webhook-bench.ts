@@ -60,7 +60,7 @@ export class WebhookBench {
     this.#projector = new WebhookProjector({ ledger: this.ledger, store: this.store });
     this.endpoints = new EndpointLog(this.ledger);
     this.journal = new Journal({ ledger: this.ledger, name: 'bench', ttlMs: 15_000, sole: true });
-    const guard = new AddressGuard(['127.0.0.1']);
+    const guard = new AddressGuard({ allowed: ['127.0.0.1'], denied: [] });
     this.#sender = sender ?? new HttpSender({ guard, timeoutMs, version: 'test', allowInsecure: true });
     this.#dispatcher = new Dispatcher({
       store: this.store,

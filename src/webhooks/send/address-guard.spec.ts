@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { AddressGuard } from './address-guard.js';
 
 describe('addresses that nothing is sent to', () => {
-  const guard = new AddressGuard([]);
+  const guard = new AddressGuard({ allowed: [], denied: [] });
   test.each([
     ['0.0.0.0', 'unspecified'],
     ['10.1.2.3', 'private'],
@@ -48,11 +48,30 @@ describe('addresses that nothing is sent to', () => {
 });
 
 describe('addresses that an operator allows', () => {
-  const guard = new AddressGuard(['10.20.0.0/16', '127.0.0.1', 'fd00:1::/64']);
+  const guard = new AddressGuard({ allowed: ['10.20.0.0/16', '127.0.0.1', 'fd00:1::/64'], denied: [] });
   test.each(['10.20.3.4', '127.0.0.1', '::ffff:10.20.3.4', 'fd00:1::7'])('%s', (address) => {
     expect(guard.objection(address)).toBeNull();
   });
   test.each(['10.21.0.1', '127.0.0.2', 'fd00:2::7', '64:ff9b::a14:304'])('not %s beside them', (address) => {
     expect(guard.objection(address)).not.toBeNull();
+  });
+});
+
+describe('addresses that an operator denies', () => {
+  const guard = new AddressGuard({
+    allowed: ['10.20.0.0/16', '2001:db8:1::/48'],
+    denied: ['168.63.129.16', '10.20.7.0/24', '2600:1:2:3::/96'],
+  });
+  test.each([
+    '168.63.129.16',
+    '::ffff:168.63.129.16',
+    '10.20.7.1',
+    '2600:1:2:3::7f00:1',
+    '2600:1:2:3::127.0.0.1',
+  ])('%s, though it is public or allowed', (address) => {
+    expect(guard.objection(address)).toBe('denied');
+  });
+  test.each(['168.63.129.17', '10.20.8.1', '2600:1:2:4::7f00:1'])('not %s beside them', (address) => {
+    expect(guard.objection(address)).toBeNull();
   });
 });

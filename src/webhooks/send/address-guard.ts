@@ -16,6 +16,14 @@ export const parseNetwork = (text: string): Network => {
 /** Where the whole IPv6 internet is; what lies outside is special or not given out. @see RFC 4291 section 2.4, IANA */
 const GLOBAL_UNICAST: Network = ipaddr.parseCIDR('2000::/3');
 
+/** Lists of networks (CIDR) or addresses. */
+export interface AddressLists {
+  /** Sent to though they are not public. */
+  readonly allowed: readonly string[];
+  /** Not sent to, whatever else is so. */
+  readonly denied: readonly string[];
+}
+
 /**
  * Says which addresses are not to be sent to. Only public unicast passes, and what an operator allowed. An IPv6 address
  * that maps an IPv4 address is judged as that one, since it is that one that is connected to; the other forms with an
@@ -24,16 +32,21 @@ const GLOBAL_UNICAST: Network = ipaddr.parseCIDR('2000::/3');
 export class AddressGuard {
   readonly #allowed: readonly Network[];
 
-  /** @param allowed networks (CIDR) or addresses that are sent to all the same */
-  constructor(allowed: readonly string[]) {
+  readonly #denied: readonly Network[];
+
+  constructor({ allowed, denied }: AddressLists) {
     this.#allowed = allowed.map(parseNetwork);
+    this.#denied = denied.map(parseNetwork);
   }
 
   /** @returns what is wrong with it, such as `loopback`; null when it may be sent to */
   objection(text: string): string | null {
     const address = parsed(text);
     if (address === null) return 'no address';
-    if (this.#allowed.some(([network, bits]) => isWithin(address, network, bits))) return null;
+    const isIn = (networks: readonly Network[]): boolean =>
+      networks.some(([network, bits]) => isWithin(address, network, bits));
+    if (isIn(this.#denied)) return 'denied';
+    if (isIn(this.#allowed)) return null;
     const range = address.range();
     if (range !== 'unicast') return words(range);
     return address.kind() === 'ipv6' && !isWithin(address, ...GLOBAL_UNICAST) ? 'not global' : null;

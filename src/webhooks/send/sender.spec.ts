@@ -57,7 +57,7 @@ const send = async (
     allowInsecure = true,
   }: Sending = {},
 ): Promise<Sent> => {
-  const guard = new AddressGuard(allowed);
+  const guard = new AddressGuard({ allowed, denied: [] });
   const sender = new HttpSender({
     guard,
     timeoutMs,
@@ -231,7 +231,7 @@ describe('where nothing is sent', () => {
     const resolve: Resolve = (_host, done) =>
       void answers.push(() => done(null, [{ address: '127.0.0.1', family: 4 }]));
     const sender = new HttpSender({
-      guard: new AddressGuard(['127.0.0.1']),
+      guard: new AddressGuard({ allowed: ['127.0.0.1'], denied: [] }),
       timeoutMs: 2_000,
       resolve,
       ...PLAIN,
