@@ -1,5 +1,6 @@
 import { EventStoreDBClient, type ChannelCredentialOptions } from '@eventstore/db-client';
 import { Channel, credentials } from '@grpc/grpc-js';
+import { setImmediate } from 'node:timers/promises';
 import type { Certificates } from './certificates.js';
 import type { ConnectionSettings, EndPoint, NodePreference } from './connection-string.js';
 
@@ -20,6 +21,7 @@ export interface ClientTarget {
  *   does not know it would be given to the client that is to replace this one.
  * - One connection for its life. The client replaces it behind the scenes, in work that nobody awaits: when discovery
  *   fails there, the process ends with an unhandled rejection. `Connection` replaces the whole client instead.
+ * - No call on a connection that is closed: there its append throws where nobody catches, which ends the process too.
  */
 export class PrivateClient extends EventStoreDBClient {
   readonly #target: ClientTarget;
@@ -55,6 +57,8 @@ export class PrivateClient extends EventStoreDBClient {
     else if (hosts.length > 1) super({ ...cluster, endpoints: [...hosts] }, security, settings.credentials);
     else super({ ...common, endpoint: first }, security, settings.credentials);
     this.#target = target;
+    const { execute } = this;
+    this.execute = (Client, name, action) => (this.#closed ? refused() : execute(Client, name, action));
   }
 
   protected override supports = (): Promise<boolean> => Promise.resolve(false);
@@ -71,12 +75,13 @@ export class PrivateClient extends EventStoreDBClient {
     if (this.#closed) return;
     this.#closed = true;
     const opened = this.#opened;
-    this.#opened ??= Promise.reject(new Error('the client is closed'));
+    this.#opened ??= refused();
     this.#opened.catch(() => undefined);
-    await opened?.then(
-      (channel) => channel.close(),
-      () => undefined,
-    );
+    const channel = await opened?.catch(() => undefined);
+    // Calls that were made before, or that waited for the channel, are a few promises away from it. On one that is closed
+    // the client's append would throw where nobody catches, and never answer.
+    await setImmediate();
+    channel?.close();
   }
 
   async #open(): Promise<Channel> {
@@ -100,3 +105,5 @@ export class PrivateClient extends EventStoreDBClient {
     });
   }
 }
+
+const refused = (): Promise<never> => Promise.reject(new Error('the client is closed'));
