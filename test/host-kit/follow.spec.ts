@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadRecording } from '../../src/demo/recording.js';
 import { startServer, type RunningServer } from '../e2e/running-server.js';
@@ -274,6 +274,28 @@ interface Told {
         await fake.close();
       }
     }, 30_000);
+
+    it('takes the end from a log that was cut to nothing while the VM ran, and forgets logs that are no more', async () => {
+      const log = recording.log('hosta-vm1.log');
+      const second = log.indexOf(': starting up', log.indexOf(': starting up') + 1);
+      const whole = log.slice(0, log.lastIndexOf('\n', second) + 1);
+      const end = whole.lastIndexOf('\n', whole.indexOf(': shutting down')) + 1;
+      const file = kit.path('log-files/vm1.log');
+      const rotated = kit.path('log-files/vm1.log.1');
+      writeFileSync(file, whole.slice(0, end));
+      await kit.host('reconcile');
+      const before = (await told('VmStopped', 'HopCompleted', 'StateSaved')).length;
+      // As copytruncate does it.
+      writeFileSync(rotated, whole.slice(0, end));
+      writeFileSync(file, whole.slice(end));
+      await kit.host('reconcile');
+      expect(await told('VmStopped', 'HopCompleted', 'StateSaved')).toHaveLength(before + 1);
+      const seen = (): number => readdirSync(kit.path('var/lib/hopledger-host/logs')).length;
+      expect(seen()).toBe(2);
+      rmSync(rotated);
+      await kit.host('reconcile');
+      expect(seen()).toBe(1);
+    });
 
     it('leaves out what a chatty QEMU wrote, and not how it ended', async () => {
       const log = recording.log('hosta-vm1.log');

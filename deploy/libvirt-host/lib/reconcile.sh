@@ -62,6 +62,16 @@ report_logs() {
     # The others would wait as long for a server that is away.
     report_log "$log_file" || { logs_pending=yes; return; }
   done <"$work/logs"
+  forget_logs
+}
+
+# How far logs were read that are no more.
+forget_logs() {
+  [ -s "$work/logs" ] || return 0
+  while IFS= read -r log_file; do stat -c %i "$log_file"; done <"$work/logs" 2>/dev/null >"$work/inodes"
+  for log_seen in "$state"/logs/[0-9]*; do
+    [ ! -e "$log_seen" ] || grep -qx "${log_seen##*/}" "$work/inodes" || rm -f "$log_seen"
+  done
 }
 
 # What a log says since its last start that was sent: a piece must begin with a start to say of which VM it is. Not spooled,

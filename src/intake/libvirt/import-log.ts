@@ -1,11 +1,15 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ProposedEvent } from '../../domain/vm/decide.js';
 import type { VmEvent } from '../../domain/vm/events.js';
+import { SAME_END_MS } from '../../domain/vm/host-process.js';
+import type { VmProcess } from '../../domain/vm/vm.js';
 import { START, type Position } from '../../ledger/port.js';
+import { DomainNames } from '../../recording/domain-names.js';
 import { eventId } from '../../recording/event-id.js';
 import { Recorder } from '../../recording/recorder.js';
 import { metadataOf, type ReportContext } from '../../recording/report-context.js';
-import { parseDomainLog } from './logs.js';
+import { VmReader } from '../../recording/vm-reader.js';
+import { parseDomainLog, type DomainLog } from './logs.js';
 import { UnclaimedLines } from './unclaimed-lines.js';
 
 export interface ImportOutcome {
@@ -23,11 +27,14 @@ export interface ImportOutcome {
   readonly position: Position;
 }
 
-/** Imports one of libvirt's per-VM logs, or a piece of it that begins with a start. Importing it again changes nothing. */
+/**
+ * Imports one of libvirt's per-VM logs, or a piece of it. A piece without a start (logrotate's `copytruncate` leaves one)
+ * is of the VM that the file is named after. Importing it again changes nothing.
+ */
 export class ImportDomainLog extends Command<ImportOutcome> {
   constructor(
     readonly host: string,
-    /** For messages. */
+    /** Its name: `web01.log`, `web01.log.1.gz`. */
     readonly file: string,
     readonly text: string,
     readonly context: ReportContext,
@@ -41,10 +48,12 @@ export class ImportDomainLogHandler implements ICommandHandler<ImportDomainLog> 
   constructor(
     private readonly recorder: Recorder,
     private readonly unclaimed: UnclaimedLines,
+    private readonly names: DomainNames,
+    private readonly reader: VmReader,
   ) {}
 
   async execute({ host, file, text, context }: ImportDomainLog): Promise<ImportOutcome> {
-    const log = parseDomainLog(text, host);
+    const log = await this.read(host, file, text);
     const byVm = new Map<string, { events: ProposedEvent[]; name: string | null }>();
     const orphans: { lineNumber: number; text: string; why: string }[] = [];
     for (const { lineNumber, at, event, uuid, name } of log.entries) {
@@ -78,6 +87,28 @@ export class ImportDomainLogHandler implements ICommandHandler<ImportDomainLog> 
       position,
     };
   }
+
+  private async read(host: string, file: string, text: string): Promise<DomainLog> {
+    const log = parseDomainLog(text, host);
+    const name = nameOf(file);
+    const uuid = name === null ? null : this.names.uuidOf(host, name);
+    if (log.entries.length > 0 || log.unreadable.length === 0 || uuid === null) return log;
+    const known = await this.reader.vm(uuid);
+    const named = parseDomainLog(text, host, { uuid, name });
+    // Names are used again: an end of nothing that this VM ran there is of another VM.
+    const fits =
+      known !== null &&
+      named.entries.every(({ at }) => known.vm.processes.some((one) => endsAt(one, host, at)));
+    return fits ? named : log;
+  }
 }
+
+const nameOf = (file: string): string | null =>
+  /^(?:.*\/)?([^/]+)\.log(?:[.-]\d+)?(?:\.gz)?$/.exec(file)?.[1] ?? null;
+
+const endsAt = ({ host, openedAt, endedAt }: VmProcess, on: string, at: string): boolean =>
+  host === on &&
+  openedAt <= at &&
+  (endedAt === null || Math.abs(Date.parse(endedAt) - Date.parse(at)) <= SAME_END_MS);
 
 const isCutOff = (event: VmEvent): boolean => 'configuration' in event && event.configuration === null;

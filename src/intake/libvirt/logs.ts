@@ -32,6 +32,11 @@ export interface DomainLog extends LogRemainder {
   readonly entries: readonly LogEntry[];
 }
 
+export interface LoggedVm {
+  readonly uuid: string;
+  readonly name: string | null;
+}
+
 /** A longer line is cut here. libvirt before 6 wrote the whole command line, some tens of kilobytes, as one. */
 export const MAX_LOG_LINE = 262_144;
 const MAX_COMMAND = 1_048_576;
@@ -71,12 +76,18 @@ export class LogReader {
   #pending: Pending | null = null;
   #process: LoggedProcess | null = null;
   /** Whose log it is by now: of the last start, whether its process lives or not. */
-  #last: { readonly uuid: string; readonly name: string | null } | null = null;
+  #last: LoggedVm | null = null;
   #started = false;
 
-  /** @param host - as hopledger calls the host that the log is from. */
-  constructor(host: string) {
+  readonly #unnamed: LoggedVm | null;
+
+  /**
+   * @param host - as hopledger calls the host that the log is from.
+   * @param unnamed - the VM of ends in a file that has no start; null: nobody knows.
+   */
+  constructor(host: string, unnamed: LoggedVm | null = null) {
     this.#host = host;
+    this.#unnamed = unnamed;
   }
 
   /** @param rawLine - without its line feed; a carriage return is taken off, what exceeds {@link MAX_LOG_LINE} too. */
@@ -98,10 +109,9 @@ export class LogReader {
     const open = this.#pending === null ? [] : this.#finishStart(this.#pending);
     const [only, ...others] = this.#vms;
     const orphans = this.#orphans.splice(0);
-    if (only !== undefined && others.length === 0) {
-      const [uuid, name] = only;
-      return [...orphans.map((orphan) => this.#ended(orphan, null, { uuid, name })), ...open];
-    }
+    const vm = only === undefined ? this.#unnamed : { uuid: only[0], name: only[1] };
+    if (vm !== null && others.length === 0)
+      return [...orphans.map((orphan) => this.#ended(orphan, null, vm)), ...open];
     const why = `an end, no start before it, and ${others.length === 0 ? 'no' : 'more than one'} VM in the file`;
     for (const { lineNumber, text } of orphans) this.#refuse(lineNumber, text, why);
     return open;
@@ -185,7 +195,7 @@ export class LogReader {
     return [];
   }
 
-  #ended(end: Orphan, process: LoggedProcess | null, vm: { uuid: string; name: string | null }): LogEntry {
+  #ended(end: Orphan, process: LoggedProcess | null, vm: LoggedVm): LogEntry {
     const event = endOf(process, end.reason, { host: this.#host, name: vm.name });
     return { lineNumber: end.lineNumber, at: end.at, event, ...vm, libvirtVersion: null, hostname: null };
   }
@@ -197,9 +207,9 @@ export class LogReader {
   }
 }
 
-/** Reads a whole log. @param host - as hopledger calls the host that the log is from. */
-export const parseDomainLog = (text: string, host: string): DomainLog => {
-  const reader = new LogReader(host);
+/** Reads a whole log, or a piece of one. Parameters as of {@link LogReader}. */
+export const parseDomainLog = (text: string, host: string, unnamed: LoggedVm | null = null): DomainLog => {
+  const reader = new LogReader(host, unnamed);
   const entries: LogEntry[] = [];
   for (let start = 0; start < text.length;) {
     const feed = text.indexOf('\n', start);
