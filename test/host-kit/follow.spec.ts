@@ -135,6 +135,25 @@ interface Told {
     expect(again.json).toMatchObject({ recorded: 0, unclaimed: 0, unreadable: [] });
   }, 30_000);
 
+  it('cuts no event in two that was half written when it looked, and holds up none before it', async () => {
+    const job = LINES.find((lines) => lines.includes('job-completed')) ?? '';
+    const middle = job.indexOf('\n', job.indexOf('\n') + 1) + 1;
+    const [first, half, rest] = [LINES[0] ?? '', job.slice(0, middle), job.slice(middle)];
+    const parts = [`${first}\n${half}`, `${rest}\n`, '', `${first}\n`, `${half}`, `${rest}\n`];
+    for (const [index, part] of parts.entries()) writeFileSync(kit.path(`part.${index}`), part);
+    writeFileSync(
+      kit.path('looks'),
+      `. "$HOPLEDGER_HOST_LIB/common.sh"; . "$HOPLEDGER_HOST_LIB/follow.sh"
+work=$root events=$root/events
+send() { cat "$5"; echo --; }
+: >"$events"; echo 0 >"$events.sent"
+for part in ${parts.map((_, index) => index).join(' ')}; do cat "$root/part.$part" >>"$events"; send_new_lines settled; done
+send_new_lines settled`,
+    );
+    const { out } = await kit.run(kit.path('looks'), [], '');
+    expect(out.split('--\n')).toEqual([`${first}\n`, `${job}\n`, `${first}\n`, `${job}\n`, '']);
+  });
+
   it('keeps the lines of a server that is away, in their order with the hook calls', async () => {
     kit.configure({ server: 'http://127.0.0.1:9', host: name, follow_interval: 1 });
     libvirt('events.1', `${LINES[0] ?? ''}\n`);

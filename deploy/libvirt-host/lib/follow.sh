@@ -117,25 +117,26 @@ tell_gap() {
   gap_from=''
 }
 
-# send_new_lines settled: what was there a moment ago already, so that an event of several lines is not cut in two;
+# send_new_lines settled: while the file grows without its last event, of which more lines may come, so that none is cut in two;
 # send_new_lines all: everything, the writer being gone. Whole lines in either case.
 send_new_lines() {
   [ -s "$events" ] || return 0
   IFS= read -r lines_sent <"$events.sent" || lines_sent=0
   lines_size=$(($(wc -c <"$events")))
-  lines_until=$lines_size
+  lines_cut=''
   if [ "$1" = settled ]; then
-    lines_until=${lines_before:-0}
+    [ "$lines_size" = "${lines_before:-0}" ] || lines_cut=grows
     lines_before=$lines_size
   fi
-  while [ "$lines_until" -gt "$lines_sent" ]; do
-    lines_take=$((lines_until - lines_sent))
-    [ "$lines_take" -le "$MOST_BATCH_BYTES" ] || lines_take=$MOST_BATCH_BYTES
+  while [ "$lines_size" -gt "$lines_sent" ]; do
+    lines_take=$((lines_size - lines_sent))
+    lines_batch_cut=$lines_cut
+    [ "$lines_take" -lt "$MOST_BATCH_BYTES" ] || { lines_take=$MOST_BATCH_BYTES lines_batch_cut=full; }
     tail -c +$((lines_sent + 1)) "$events" | head -c "$lines_take" >"$work/raw"
     # Without what follows the last line feed; a batch that was cut ends before an event, not in it.
-    awk -v cut="$([ "$lines_take" -lt "$MOST_BATCH_BYTES" ] || echo yes)" -v whole="$(tail -c 1 "$work/raw" | od -An -tx1 | tr -d ' ')" '
+    awk -v cut="$lines_batch_cut" -v whole="$(tail -c 1 "$work/raw" | od -An -tx1 | tr -d ' ')" '
       { line[NR] = $0 } END { last = whole == "0a" ? NR : NR - 1
-        if (cut == "yes") { while (last > 1 && line[last] !~ /^[0-9]/) last--; if (last > 1) last-- }
+        if (cut != "") { while (last > 1 && line[last] !~ /^[0-9]/) last--; if (last > 1 || cut == "grows") last-- }
         for (i = 1; i <= last; i++) print line[i] }' "$work/raw" >"$work/lines"
     lines_taken=$(($(wc -c <"$work/lines")))
     [ "$lines_taken" -gt 0 ] || return 0
