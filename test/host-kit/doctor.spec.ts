@@ -100,6 +100,24 @@ const HOOK_ON_HOST = 'etc/libvirt/hooks/qemu.d/50-hopledger';
       /2 reports were dropped/,
     ],
     [
+      'an old list of tainted VMs',
+      () => {
+        const list = kit.path('var/lib/hopledger-host/advice/list');
+        mkdirSync(kit.path('var/lib/hopledger-host/advice'), { recursive: true });
+        writeFileSync(list, 'hopledger-advice 1 0\n');
+        utimesSync(list, 1_700_000_000, 1_700_000_000);
+      },
+      /tainted was last heard \d+ s ago/,
+    ],
+    [
+      'a certificate that cannot be read',
+      () => {
+        rmSync(kit.path('etc/hopledger/token'));
+        kit.configure({ server: server.url, host: 'hv1', client_cert: kit.path('none.pem') });
+      },
+      /none\.pem cannot be read/,
+    ],
+    [
       'a spool that waits for hours',
       () => {
         const entry = kit.path('var/lib/hopledger-host/spool/20261121T031021127-1-10000.started');
@@ -133,6 +151,22 @@ const HOOK_ON_HOST = 'etc/libvirt/hooks/qemu.d/50-hopledger';
     expect(out).toMatch(/answers, and is not hopledger/);
     expect(out).toMatch(/clock and the server's are \d+ s apart/);
     expect(status).toBe(1);
+  });
+
+  it('asks for no token where a client certificate stands for it, and for one where nothing does', async () => {
+    rmSync(kit.path('etc/hopledger/token'));
+    expect((await kit.host('doctor')).out).toContain('no token in');
+    writeFileSync(kit.path('client.pem'), '');
+    kit.configure({ server: server.url, host: 'hv1', client_cert: kit.path('client.pem') });
+    const { out } = await kit.host('doctor');
+    expect(out).not.toContain('no token in');
+    expect(out).toMatch(/ok +no token: shows the certificate .*client\.pem/);
+  });
+
+  it('says whether it has heard which VMs are tainted', async () => {
+    expect((await kit.host('doctor')).out).toContain('was never heard');
+    await kit.host('deliver');
+    expect((await kit.host('doctor')).out).toMatch(/ok +tainted: 0 VMs, heard \d+ s ago/);
   });
 
   it('never shows the token', async () => {

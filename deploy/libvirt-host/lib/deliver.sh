@@ -2,7 +2,7 @@
 # Delivers the spool in its order, and fetches which VMs are tainted. Needs common.sh and spool.sh.
 
 DELIVER_TIMEOUT=60
-ADVICE_SECONDS=300
+ADVICE_SECONDS=60
 MOST_REJECTED=200
 # As often as hopledger may fail at one report before those behind it are tried.
 MOST_FAILURES=10

@@ -3,6 +3,7 @@
 
 MOST_SKEW_SECONDS=5
 OLDEST_WAITING_SECONDS=3600
+OLDEST_ADVICE_SECONDS=900
 
 # Exit status 1 when something is wrong; a hint alone is no fault.
 doctor() {
@@ -16,6 +17,7 @@ doctor() {
   check_hook
   check_libvirt
   check_spool
+  check_advice
   check_follower
   check_confinement
   [ "$faults" -eq 0 ] || { printf '\n%s things to mend\n' "$faults"; return 1; }
@@ -36,11 +38,15 @@ check_settings() {
   fi
   case "$server" in
     https://* | http://127.* | http://localhost* | http://\[::1\]*) ;;
-    http://*) hint 'the token and domain XML go over the network in the clear' "put a TLS proxy before hopledger and use https:// in $config_file" ;;
+    http://*) hint 'the token and domain XML go over the network in the clear' "have hopledger serve HTTPS (listen.tlsCertFile) or a proxy before it, and use https:// in $config_file" ;;
   esac
 }
 
 check_token() {
+  if ! [ -e "$token_file" ] && [ -n "$client_cert" ]; then
+    check_certificate
+    return
+  fi
   if ! [ -e "$token_file" ]; then
     hint "no token in $token_file: fine only while hopledger asks for none" "hopledger token create $host --role recorder --host $host, and put it there (mode 0600)"
     return
@@ -57,6 +63,14 @@ check_token() {
   esac
 }
 
+# In place of a token.
+check_certificate() {
+  for certificate_file in "$client_cert" "$client_key"; do
+    [ -z "$certificate_file" ] || [ -r "$certificate_file" ] || { fault "$certificate_file cannot be read" "correct client_cert and client_key in $config_file"; return; }
+  done
+  fine "no token: shows the certificate $client_cert"
+}
+
 check_server() {
   [ -n "$server" ] || return 0
   call "$work" "$timeout" "/v1/libvirt/advice?host=$host"
@@ -68,7 +82,7 @@ check_server() {
       ;;
     504) hint "hopledger still reads its ledger, and cannot say yet which VMs are tainted: $(said)" 'wait; see its /health/ready' ;;
     000) fault "$server cannot be reached" "correct server in $config_file; see whether hopledger runs, and curl $server/health/live from here" ;;
-    401) fault 'hopledger does not know the token' "hopledger token create $host --role recorder --host $host, and put it into $token_file" ;;
+    401) fault "hopledger does not know the ${client_cert:+certificate or }token" "hopledger token create $host --role recorder --host $host, and put it into $token_file" ;;
     403) fault "the token may not report for $host: $(said)" "make one with --role recorder --host $host, or correct host in $config_file" ;;
     *) fault "hopledger answers with HTTP status $status: $(said)" "correct server in $config_file; see hopledger's log" ;;
   esac
@@ -165,6 +179,20 @@ oldest_seconds() {
     IFS= read -r oldest || return 0
     echo $(($(seconds_now) - $(stat -c %Y "$oldest" 2>/dev/null || seconds_now)))
   }
+}
+
+# What the hook goes by when hopledger does not answer.
+check_advice() {
+  if ! [ -f "$advice/list" ]; then
+    hint "which VMs are tainted was never heard: without an answer all go by unreachable_clean ($unreachable_clean)" 'hopledger-host deliver'
+    return
+  fi
+  advice_heard=$(($(seconds_now) - $(stat -c %Y "$advice/list")))
+  if [ "$advice_heard" -gt "$OLDEST_ADVICE_SECONDS" ]; then
+    fault "which VMs are tainted was last heard $advice_heard s ago" 'see above whether hopledger answers; systemctl enable --now hopledger-deliver.timer; hopledger-host deliver'
+  else
+    fine "tainted: $(($(grep -c ' tainted$' "$advice/list"))) VMs, heard $advice_heard s ago"
+  fi
 }
 
 check_follower() {
