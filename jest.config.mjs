@@ -4,7 +4,11 @@ export default {
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^fast-check$': '<rootDir>/test/seeded-fast-check.ts',
+    // Packages are compiled: what is named .js there is that.
+    '^(?!.*/node_modules/)(\\.{1,2}/.*)\\.js$': '$1',
+  },
   workerIdleMemoryLimit: '768MB',
   testTimeout: 30000,
   transform: {

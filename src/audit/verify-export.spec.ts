@@ -17,7 +17,7 @@ const verify = (lines: readonly string[]): Promise<ExportVerification> =>
 const named = ({ problems }: ExportVerification): number[] => problems.map(({ line }) => line);
 
 // Each check has a database of its own, freed when garbage is collected: too late for a long shrinking.
-beforeAll(() => fc.configureGlobal({ endOnFailure: true }));
+beforeAll(() => fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: true }));
 
 const SIZE = { minLength: 2, maxLength: 12 };
 const SAMPLE = exportLines(longLog(6, 10, 2));

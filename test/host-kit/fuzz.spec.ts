@@ -119,7 +119,8 @@ const MAY_REFUSE = ['migrate', 'restore', 'prepare', 'start'];
     expect(kept.endsWith(XML)).toBe(true);
     // Whatever of it is of no use is set aside, and the valid one arrives.
     kit.configure({ server: server.url, host: 'hosta' });
-    expect((await kit.host('deliver')).status).toBe(0);
+    expect(await kit.host('deliver')).toMatchObject({ status: 0 });
+    expect(kit.log()).not.toMatch(/HTTP status 5/);
     expect(kit.spooled()).toEqual([]);
     const { vms } = await server.graphql<{ vms: { edges: readonly { node: { name: string } }[] } }>(
       '{ vms(first: 50) { edges { node { name } } } }',
