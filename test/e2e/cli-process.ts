@@ -78,6 +78,7 @@ export class CliUnderTest {
     const server = this.start(['serve'], {
       HOPLEDGER_LISTEN_PORT: '0',
       HOPLEDGER_RATE_LIMIT_REQUESTS: '0',
+      ...ledger.defaults,
       ...environment,
       ...ledger.settings,
     });

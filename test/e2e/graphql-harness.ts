@@ -54,6 +54,7 @@ export class TestServer {
       HOPLEDGER_LISTEN_PORT: '0',
       HOPLEDGER_LEDGER_ENGINE: 'memory',
       HOPLEDGER_RATE_LIMIT_REQUESTS: '0',
+      ...ledger.defaults,
       ...settings,
       ...ledger.settings,
     });

@@ -34,6 +34,7 @@ export const startServer = async (
     HOPLEDGER_LISTEN_PORT: '0',
     HOPLEDGER_LOG_LEVEL: 'silent',
     HOPLEDGER_RATE_LIMIT_REQUESTS: '0',
+    ...ledger.defaults,
     ...settings,
     ...ledger.settings,
   });

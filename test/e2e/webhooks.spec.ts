@@ -2,82 +2,33 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { TestServer, tokensFile } from './graphql-harness.js';
+import { command, ENDPOINT, eventually, LOCAL_RECEIVER, REGISTER, WebhookEdge } from './webhook-edge.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 
-const SETTINGS = {
-  HOPLEDGER_WEBHOOKS_ALLOW_INSECURE: 'true',
-  HOPLEDGER_WEBHOOKS_ALLOWED_NETWORKS: '127.0.0.1',
-};
-
-const ENDPOINT = 'id url paused { reason quiet } secretGeneration canSign counts { waiting delivered dead }';
-
-const REGISTER = `mutation ($input: RegisterWebhookEndpointInput!) {
-  registerWebhookEndpoint(input: $input) {
-    __typename
-    ... on WebhookSecretShown { secret repeated position endpoint { ${ENDPOINT} } }
-    ... on Problem { code message }
-    ... on BadInput { field }
-  }
-}`;
-const command = (field: string, input = 'WebhookEndpointInput') => `mutation ($input: ${input}!) {
-  ${field}(input: $input) {
-    __typename
-    ... on WebhookEndpointRecorded { repeated endpoint { ${ENDPOINT} } }
-    ... on Problem { code message }
-  }
-}`;
-const TEST = `mutation ($input: WebhookEndpointInput!) {
-  testWebhookEndpoint(input: $input) {
-    __typename ... on WebhookTestRequested { messageId } ... on Problem { code }
-  }
-}`;
-const DELIVERIES = `query ($filter: WebhookDeliveryFilter) {
-  webhookDeliveries(filter: $filter) {
-    nodes { endpoint state attempts status error message { id type } log { number outcome status } }
-  }
-}`;
-
 let server: TestServer;
+let edge: WebhookEdge;
 let receiver: WebhookReceiver;
 
 beforeEach(async () => {
   receiver = await WebhookReceiver.start();
-  server = await TestServer.start(SETTINGS);
+  server = await TestServer.start(LOCAL_RECEIVER);
+  edge = new WebhookEdge(server);
 });
 afterEach(async () => {
   await server.close();
   await receiver.close();
 });
 
-const register = async (more: object = {}) => {
-  const input = { idempotencyKey: randomUUID(), url: receiver.url, ...more };
-  return (await server.ask(REGISTER, { input })).data.registerWebhookEndpoint;
-};
 const registered = async () => {
-  const { secret, endpoint } = await register();
+  const { secret, endpoint } = await edge.register(receiver.url);
   return { id: endpoint.id, secret };
-};
-const tell = async (field: 'pauseWebhookEndpoint' | 'resumeWebhookEndpoint', endpoint: string) =>
-  (await server.ask(command(field), { input: { idempotencyKey: randomUUID(), endpoint } })).data[field];
-const sendTest = async (endpoint: string) =>
-  (await server.ask(TEST, { input: { idempotencyKey: randomUUID(), endpoint } })).data.testWebhookEndpoint;
-const deliveries = async (filter: object) =>
-  (await server.ask(DELIVERIES, { filter })).data.webhookDeliveries.nodes;
-/** The outcome goes through the ledger before the log shows it. */
-const eventually = async <T>(read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> => {
-  for (let tries = 0; tries < 500; tries += 1) {
-    const value = await read();
-    if (holds(value)) return value;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('it never came to be');
 };
 
 describe('webhook endpoints over GraphQL', () => {
   test('a test message arrives, signed, and the log says so', async () => {
     const { id, secret } = await registered();
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
-    const { messageId } = await sendTest(id);
+    const { messageId } = await edge.sendTest(id);
     const [first] = await receiver.until(1);
     expect(new Webhook(secret).verify(first?.body ?? '', first?.headers ?? {})).toMatchObject({
       specversion: '1.0',
@@ -89,7 +40,7 @@ describe('webhook endpoints over GraphQL', () => {
       'webhook-id': messageId,
     });
     const [row] = await eventually(
-      () => deliveries({ message: messageId }),
+      () => edge.deliveries({ message: messageId }),
       (rows) => rows[0]?.state === 'DELIVERED',
     );
     expect(row).toMatchObject({
@@ -101,15 +52,31 @@ describe('webhook endpoints over GraphQL', () => {
   });
 
   test('nothing reaches an endpoint after its pause was acknowledged, and all of it after it is resumed', async () => {
-    const { id } = await registered();
-    await sendTest(id);
-    await receiver.until(1);
-    const { endpoint } = await tell('pauseWebhookEndpoint', id);
-    expect(endpoint.paused).toEqual({ reason: 'OPERATOR', quiet: true });
-    expect(await sendTest(id)).toMatchObject({ code: 'WEBHOOK_ENDPOINT_PAUSED' });
-    expect((await tell('resumeWebhookEndpoint', id)).endpoint.paused).toBeNull();
-    await sendTest(id);
-    await receiver.until(2);
+    const other = await WebhookReceiver.start();
+    try {
+      const { id } = await registered();
+      await edge.register(other.url);
+      const { endpoint } = await edge.tell('pauseWebhookEndpoint', id);
+      expect(endpoint.paused).toEqual({ reason: 'OPERATOR', quiet: true });
+      expect(await edge.sendTest(id)).toMatchObject({ code: 'WEBHOOK_ENDPOINT_PAUSED' });
+      const { uuid } = await edge.bornTainted();
+      const due = await eventually(
+        () => edge.deliveries({ endpoint: id, vm: uuid }),
+        ({ length }) => length === 2,
+      );
+      // The one that is not paused has all of it: what was to be sent was sent.
+      await other.until(due.length);
+      await eventually(
+        () => edge.deliveries({ vm: uuid, state: 'WAITING' }),
+        (rows) => rows.every(({ endpoint: to }) => to === id),
+      );
+      expect(receiver.received).toEqual([]);
+      expect((await edge.tell('resumeWebhookEndpoint', id)).endpoint.paused).toBeNull();
+      const got = await receiver.until(due.length);
+      expect(got.map((one) => one.id)).toEqual(other.received.map((one) => one.id));
+    } finally {
+      await other.close();
+    }
   });
 
   test('a pause waits for the request that is under way', async () => {
@@ -121,25 +88,21 @@ describe('webhook endpoints over GraphQL', () => {
         response.writeHead(204).end();
       }, 300);
     };
-    await sendTest(id);
+    await edge.sendTest(id);
     await receiver.until(1);
-    const { endpoint } = await tell('pauseWebhookEndpoint', id);
+    const { endpoint } = await edge.tell('pauseWebhookEndpoint', id);
     expect({ answered, quiet: endpoint.paused.quiet }).toEqual({ answered: true, quiet: true });
   });
 
   test('a secret is shown once; after a rotation both sign', async () => {
     const idempotencyKey = randomUUID();
-    const first = await register({ idempotencyKey });
-    const again = await register({ idempotencyKey });
+    const first = await edge.register(receiver.url, { idempotencyKey });
+    const again = await edge.register(receiver.url, { idempotencyKey });
     expect(again).toMatchObject({ secret: null, repeated: true, endpoint: { id: first.endpoint.id } });
     const id = first.endpoint.id;
-    const rotate = `mutation ($input: RotateWebhookSecretInput!) {
-      rotateWebhookSecret(input: $input) { ... on WebhookSecretShown { secret endpoint { secretGeneration } } }
-    }`;
-    const { data } = await server.ask(rotate, { input: { idempotencyKey: randomUUID(), endpoint: id } });
-    const { secret, endpoint } = data.rotateWebhookSecret;
+    const { secret, endpoint } = await edge.rotate(id);
     expect(endpoint.secretGeneration).toBe(1);
-    await sendTest(id);
+    await edge.sendTest(id);
     const [received] = await receiver.until(1);
     for (const one of [first.secret, secret])
       expect(() => new Webhook(one).verify(received?.body ?? '', received?.headers ?? {})).not.toThrow();
@@ -152,10 +115,15 @@ describe('webhook endpoints over GraphQL', () => {
   test('410 pauses the endpoint and gives up what waits', async () => {
     const { id } = await registered();
     receiver.answer = (_received, response) => void response.writeHead(410).end();
-    await sendTest(id);
-    const shown = () => server.ask(`query ($id: UUID!) { webhookEndpoint(id: $id) { ${ENDPOINT} } }`, { id });
-    const { data } = await eventually(shown, (answer) => JSON.stringify(answer.data).includes('GONE'));
-    expect(data.webhookEndpoint).toMatchObject({ paused: { reason: 'GONE' }, counts: { dead: 1 } });
+    const { uuid } = await edge.bornTainted();
+    await edge.messagesOf(uuid, 'DEAD');
+    // Messages about one VM wait for each other: the first alone was sent.
+    expect(receiver.received).toHaveLength(1);
+    expect((await edge.deliveries({ vm: uuid })).map(({ attempts }) => attempts)).toEqual([0, 1]);
+    expect(await edge.shown(id)).toMatchObject({
+      paused: { reason: 'GONE' },
+      counts: { dead: 2, waiting: 0 },
+    });
   });
 
   test('an endpoint that was removed is unknown', async () => {
@@ -167,7 +135,7 @@ describe('webhook endpoints over GraphQL', () => {
       repeated: false,
       endpoint: null,
     });
-    expect(await sendTest(id)).toMatchObject({ code: 'UNKNOWN_WEBHOOK_ENDPOINT' });
+    expect(await edge.sendTest(id)).toMatchObject({ code: 'UNKNOWN_WEBHOOK_ENDPOINT' });
   });
 
   test.each([
@@ -178,7 +146,7 @@ describe('webhook endpoints over GraphQL', () => {
     ['https://0x7f000002/', 'loopback'],
     [`https://example.org/${'x'.repeat(2000)}`, '2000'],
   ])('a URL is refused: number %#', async (url, why) => {
-    expect(await register({ url })).toMatchObject({
+    expect(await edge.register(url)).toMatchObject({
       __typename: 'BadInput',
       field: 'url',
       message: expect.stringContaining(why),
@@ -186,7 +154,7 @@ describe('webhook endpoints over GraphQL', () => {
   });
 
   test('a filter names types that there are', async () => {
-    expect(await register({ filter: { types: ['vm.tinted'] } })).toMatchObject({
+    expect(await edge.register(receiver.url, { filter: { types: ['vm.tinted'] } })).toMatchObject({
       __typename: 'BadInput',
       field: 'filter.types.0',
     });
@@ -200,7 +168,7 @@ describe('who may', () => {
       { name: 'operator', role: 'operator' },
       { name: 'admin', role: 'admin' },
     ]);
-    const guarded = await TestServer.start({ ...SETTINGS, HOPLEDGER_AUTH_TOKENS_FILE: made.file });
+    const guarded = await TestServer.start({ ...LOCAL_RECEIVER, HOPLEDGER_AUTH_TOKENS_FILE: made.file });
     try {
       const as = (name: string) => ({ token: made.tokens[name] ?? '' });
       const input = () => ({ idempotencyKey: randomUUID(), url: receiver.url });

@@ -147,13 +147,18 @@ export class DeliveryReader {
     ].flatMap(([value, sql]) => (value === undefined || sql === undefined ? [] : [{ value, sql }]));
     const where = conditions.map(({ sql }) => ` AND ${sql}`).join('');
     const { seq, endpoint: last } = after ?? { seq: Number.MAX_SAFE_INTEGER, endpoint: '' };
+    // SQLite takes the tables of a CROSS JOIN in their order: few messages are about one VM, many deliveries in one state.
+    const [tables, order] =
+      vm === undefined && message === undefined
+        ? ['delivery d JOIN message m ON m.seq = d.seq', 'd.seq']
+        : ['message m CROSS JOIN delivery d ON d.seq = m.seq', 'm.seq'];
     const found: readonly FlatRow[] = this.#db
       .prepare(
         `SELECT d.endpoint, d.seq, ${MESSAGE_COLUMNS}, d.state, d.attempts, d.status, d.error,
            iif(d.head = 1, max(d.wait_until, d.changed_at), NULL) AS nextAt, d.changed_at AS changedAt
-         FROM delivery d JOIN message m ON m.seq = d.seq
-         WHERE (d.seq < ? OR (d.seq = ? AND d.endpoint > ?))${where}
-         ORDER BY d.seq DESC, d.endpoint LIMIT ?`,
+         FROM ${tables}
+         WHERE ${order} <= ? AND (${order} < ? OR d.endpoint > ?)${where}
+         ORDER BY ${order} DESC, d.endpoint LIMIT ?`,
       )
       .all(seq, seq, last, ...conditions.map(({ value }) => value), first + 1);
     return { rows: found.slice(0, first).map(rowOf), hasNext: found.length > first };
