@@ -139,7 +139,7 @@ interface Told {
     const job = LINES.find((lines) => lines.includes('job-completed')) ?? '';
     const middle = job.indexOf('\n', job.indexOf('\n') + 1) + 1;
     const [first, half, rest] = [LINES[0] ?? '', job.slice(0, middle), job.slice(middle)];
-    const parts = [`${first}\n${half}`, `${rest}\n`, '', `${first}\n`, `${half}`, `${rest}\n`];
+    const parts = [`${first}\n${half}`, `${rest}\n`, '', `${first}\n`, half, `${rest}\n`];
     for (const [index, part] of parts.entries()) writeFileSync(kit.path(`part.${index}`), part);
     writeFileSync(
       kit.path('looks'),
