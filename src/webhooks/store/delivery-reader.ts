@@ -147,11 +147,7 @@ export class DeliveryReader {
     ].flatMap(([value, sql]) => (value === undefined || sql === undefined ? [] : [{ value, sql }]));
     const where = conditions.map(({ sql }) => ` AND ${sql}`).join('');
     const { seq, endpoint: last } = after ?? { seq: Number.MAX_SAFE_INTEGER, endpoint: '' };
-    // SQLite takes the tables of a CROSS JOIN in their order: few messages are about one VM, many deliveries in one state.
-    const [tables, order] =
-      vm === undefined && message === undefined
-        ? ['delivery d JOIN message m ON m.seq = d.seq', 'd.seq']
-        : ['message m CROSS JOIN delivery d ON d.seq = m.seq', 'm.seq'];
+    const { tables, order } = accessOf({ endpoint, state, message, vm });
     const found: readonly FlatRow[] = this.#db
       .prepare(
         `SELECT d.endpoint, d.seq, ${MESSAGE_COLUMNS}, d.state, d.attempts, d.status, d.error,
@@ -183,6 +179,24 @@ export class DeliveryReader {
     return (this.#db.prepare(sql).get(eventId) as ReplayedRow | undefined) ?? null;
   }
 }
+
+type Given = { readonly [K in keyof Required<DeliveryFilter>]: DeliveryFilter[K] | undefined };
+
+/**
+ * Where to begin to look, which SQLite would choose without knowing how many rows there are of what: few messages are
+ * about one VM, many deliveries are in one state. It takes the tables of a CROSS JOIN in their order.
+ */
+const accessOf = ({
+  endpoint,
+  state,
+  message,
+  vm,
+}: Given): { readonly tables: string; readonly order: string } => {
+  if (vm !== undefined || message !== undefined)
+    return { tables: 'message m CROSS JOIN delivery d ON d.seq = m.seq', order: 'm.seq' };
+  const index = endpoint === undefined || state === undefined ? '' : 'INDEXED BY delivery_by_state';
+  return { tables: `delivery d ${index} JOIN message m ON m.seq = d.seq`, order: 'd.seq' };
+};
 
 type FlatRow = Omit<DeliveryRow, 'message'> & MessageRow;
 

@@ -96,13 +96,12 @@ export class EventApplier {
 
   #applyJournal({ type, data }: StoredEvent, at: number): readonly SettledKey[] {
     const event = parseJournalEvent(type, data);
+    this.#deliveries.forget(at - this.#retentionMs);
     switch (event.type) {
       case 'MessagesIssued':
-        this.#deliveries.forget(at - this.#retentionMs);
         for (const message of event.messages) this.#deliveries.issue(message, this.#endpoints, at);
         return [];
       case 'DeliveriesSettled':
-        this.#deliveries.forget(at - this.#retentionMs);
         for (const settled of event.deliveries) this.#deliveries.settle(settled);
         return event.deliveries.map(({ endpoint, message }) => ({ endpoint, message }));
       case 'LeaseTaken':
