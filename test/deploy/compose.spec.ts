@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/runtime/config.js';
+import { KeyFile } from '../../src/webhooks/master-key.js';
 import {
   find,
   list,
@@ -12,6 +13,7 @@ import {
   PROBED,
   text,
   VARIABLES,
+  word,
   words,
   yaml,
   type Thing,
@@ -45,6 +47,20 @@ describe('the compose file', () => {
 
   it.each(services.map(([name]) => name))('%s has an image of one version', (name) => {
     expect(find(service(name), 'image')).toMatch(PINNED);
+  });
+
+  it('makes a key for webhooks that servers take, once', () => {
+    const script = word(service('tokens'), 'command.0').replaceAll('/etc/hopledger', folder);
+    const path = join(folder, 'webhooks.key');
+    const made = () => {
+      writeFileSync(join(folder, 'tokens.json'), '[]');
+      expect(spawnSync('sh', ['-c', script], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+      return new KeyFile({ path, mayCreate: false }).need().id;
+    };
+    expect(made()).toBe(made());
+    expect(find(service('hopledger1'), 'environment.HOPLEDGER_WEBHOOKS_KEY_FILE')).toBe(
+      '/etc/hopledger/webhooks.key',
+    );
   });
 
   it('uses what it declares, and declares what it uses', () => {

@@ -46,7 +46,7 @@ describe('the manifests', () => {
       ...list(pod, 'volumes').flatMap((volume) => find(volume, 'secret.secretName') ?? []),
     ];
     const guide = text(`${FOLDER}/README.md`);
-    expect(secrets).toHaveLength(3);
+    expect(secrets).toHaveLength(4);
     for (const name of secrets) expect(guide).toContain(`create secret generic ${String(name)} `);
   });
 
@@ -88,6 +88,13 @@ describe('the server', () => {
       HOPLEDGER_LEDGER_CONNECTION: connection.replaceAll('HOST', 'node').replace('USER', 'hopledger'),
     });
     expect(config).toMatchObject({ ledger: { engine: 'eventstoredb' }, listen: { port } });
+  });
+
+  it('finds the key of webhooks where it is mounted, or starts without', () => {
+    const volume = list(pod, 'volumes').find((one) => one['name'] === 'webhooks');
+    const mount = list(container, 'volumeMounts').find((one) => one['name'] === 'webhooks');
+    expect(environment['HOPLEDGER_WEBHOOKS_KEY_FILE']).toBe(`${word(mount, 'mountPath')}/webhooks.key`);
+    expect(volume).toMatchObject({ secret: { optional: true, defaultMode: 0o440 } });
   });
 
   it('is probed at paths and a port that it has', () => {
