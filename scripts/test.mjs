@@ -33,7 +33,11 @@ const build = [['build', 'npm', ['run', '--silent', 'build']]];
  * One suite at a time: they start servers, kill them and measure time. In a worker, not in band: Jest replaces a worker that
  * has grown, and one process for all of them grew to Node's limit of 4 GB. A folder a step: one that is stuck ends no other.
  */
-const whole = others().map((name) => [name, ...jest(name, [`test/${name}`], ['--maxWorkers=1'])]);
+const slow = (name, folder) => jest(name, [`test/${folder}`], ['--maxWorkers=1']);
+const whole = [
+  ...others().map((name) => [name, ...slow(name, name)]),
+  ['e2e on EventStoreDB', ...slow('e2e-eventstoredb', 'e2e'), { HOPLEDGER_TEST_LEDGER: 'eventstoredb' }],
+];
 
 const steps = process.argv.includes('--check') ? quick : [...build, ...quick, ...whole];
 
@@ -77,14 +81,14 @@ function progressOf(name) {
 }
 
 /** @returns what the step printed (for TAP), and whether it succeeded */
-function run(command, args, kind) {
+function run(command, args, kind, more) {
   // Nest 12 is ESM only, and Jest runs ESM only with this flag.
   const flags = '--experimental-vm-modules --disable-warning=ExperimentalWarning';
   const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} ${flags}`;
   const running = kind === undefined ? {} : { HOPLEDGER_TEST_RUNNING: progressOf(kind) };
   // Jest's --json also prints the whole result on stdout; its readable report is on stderr.
   return runWatched(command, args, {
-    env: { ...process.env, NODE_OPTIONS, ...running },
+    env: { ...process.env, ...more, NODE_OPTIONS, ...running },
     quiet: kind !== undefined,
     progress: progressOf(kind),
     stillMs: STILL_MS,
@@ -109,10 +113,10 @@ const total = { passed: 0, failed: 0 };
 const broken = [];
 const began = performance.now();
 
-for (const [title, command, args, kind] of steps) {
+for (const [title, command, args, kind, more] of steps) {
   console.log(`▶ ${title}`);
   const started = performance.now();
-  const { ok, output, ended } = await run(command, args, kind);
+  const { ok, output, ended } = await run(command, args, kind, more);
   let count = { passed: 0, failed: 0 };
   if (ended !== undefined) console.log(`ended: ${ended}`);
   if (kind !== undefined) {
