@@ -57,6 +57,26 @@ describe('a start of which nobody said the kind', () => {
     },
   );
 
+  it('is a cold boot too after several hops in as many seconds', () => {
+    const vm = told((story) => {
+      story.startHooks(0, 'a', Q800);
+      story.incomingHooks(100, 'b', Q820);
+      story.left(100.5, 'a');
+      story.incomingHooks(101, 'c', Q820);
+      story.left(101.3, 'b');
+      story.incomingHooks(101.5, 'b', Q820);
+      story.left(102, 'c');
+      story.stopped(103.4, 'b', 'destroyed');
+      story.startHooks(103.5, 'c', Q820);
+    });
+    expect(hops(vm)).toEqual(['a→b: completed', 'b→c: completed', 'c→b: completed']);
+    expect(vm.processes.at(-1)).toMatchObject({ host: 'c', origin: 'cold-boot', attested: true });
+    expect(vm.carried.map(({ value, certainty }) => [value, certainty])).toEqual([
+      ['off', 'certain'],
+      ['off', 'certain'],
+    ]);
+  });
+
   it('is a hop, and not attested, where no hook speaks and the guest runs elsewhere', () => {
     const vm = told((story) => {
       story.launched(0, 'a', Q800);

@@ -10,12 +10,17 @@ export const wasPoweredOff = ({ end }: Link): boolean =>
   end !== null && (end.reason === 'shutdown' || end.reason === 'destroyed' || end.reason === 'crashed');
 
 /**
- * What left it is known to have arrived elsewhere and to have been powered off there: however close the clocks bring the
- * two, it is not where a later process came from.
+ * What left it is known to have arrived elsewhere and, there or after further hops, to have been powered off: however close
+ * the clocks bring the two, it is not where a later process came from.
  */
 export const wentOnAndEnded = ({ id, end }: Link, links: readonly Link[]): boolean =>
   end?.reason === 'migrated' &&
-  links.some((next) => next.parent === id && next.outcome === 'completed' && wasPoweredOff(next));
+  links.some(
+    (next) =>
+      next.parent === id &&
+      next.outcome === 'completed' &&
+      (wasPoweredOff(next) || wentOnAndEnded(next, links)),
+  );
 
 /**
  * The process that held the guest when this one opened. Where the clocks leave room for several, the one whose
