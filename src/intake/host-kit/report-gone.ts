@@ -3,11 +3,13 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Recorded } from '../../domain/vm/envelope.js';
 import { instantOf } from '../../domain/vm/instant.js';
 import type { VmProcess } from '../../domain/vm/vm.js';
-import { START, type Position } from '../../ledger/port.js';
+import { START, type Ledger, type Position } from '../../ledger/port.js';
+import { LEDGER } from '../../ledger/token.js';
 import { eventId } from '../../recording/event-id.js';
 import { Recorder } from '../../recording/recorder.js';
 import { metadataOf, type ReportContext } from '../../recording/report-context.js';
 import { VmReader } from '../../recording/vm-reader.js';
+import { reached } from '../../views/queries/reached.js';
 import { VIEWS } from '../../views/token.js';
 import type { Views } from '../../views/views.js';
 
@@ -35,6 +37,8 @@ export class ReportGone extends Command<GoneOutcome> {
 }
 
 const PAGE = 1_000;
+/** Within what a host waits for an answer (`report_timeout`, 3 s). */
+const VIEWS_WAIT_MS = 2_000;
 const OF_LIBVIRT: ReadonlySet<string> = new Set([
   'libvirt-hook',
   'virsh-event',
@@ -52,15 +56,22 @@ export class ReportGoneHandler implements ICommandHandler<ReportGone> {
     private readonly recorder: Recorder,
     private readonly reader: VmReader,
     @Inject(VIEWS) private readonly views: Views,
+    @Inject(LEDGER) private readonly ledger: Pick<Ledger, 'head'>,
   ) {}
 
+  /**
+   * As of all that the ledger holds now: a host tells of an end once, and a start that the views have not read yet would
+   * stay without one.
+   * @throws HopledgerError POSITION_NOT_REACHED when the views do not get there in time; the host keeps the report
+   */
   async execute({ host, running, at, context }: ReportGone): Promise<GoneOutcome> {
+    await reached(this.views, { position: await this.ledger.head(), timeoutMs: VIEWS_WAIT_MS });
     const metadata = metadataOf(context, at, { running: running.size });
     const gone: string[] = [];
     let position: Position = START;
     for (const uuid of this.thoughtToRun(host)) {
       if (running.has(uuid)) continue;
-      // The views may be behind; the VM's own stream is not.
+      // What came since is in the VM's own stream.
       const known = await this.reader.vm(uuid);
       const current = known?.vm.state === 'running' ? known.vm.current : null;
       if (current?.host !== host || Date.parse(current.openedAt) >= instantOf(metadata)) continue;
