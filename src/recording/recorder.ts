@@ -3,6 +3,7 @@ import type { Recorded } from '../domain/vm/envelope.js';
 import { WrongRevision } from '../ledger/errors.js';
 import { START, type Expected, type Ledger, type Position } from '../ledger/port.js';
 import { HopledgerError } from '../errors.js';
+import { appendParts } from './append-parts.js';
 import { toNewEvent, toRecorded } from './codec.js';
 import { vmStream } from './streams.js';
 
@@ -34,7 +35,8 @@ export class Recorder {
   }
 
   /**
-   * Records what is new of the proposed events, all or nothing.
+   * Records what is new of the proposed events: all or nothing of what fits in one append, more in several, in their
+   * order. Told again after a fault, what was recorded by then is known as a repeat.
    * @throws HopledgerError IDEMPOTENCY_CONFLICT, UNKNOWN_EVENT or BAD_INPUT when refused; nothing was written
    * @throws LedgerError as the ledger's `append`
    */
@@ -55,31 +57,37 @@ export class Recorder {
     make: (history: readonly Recorded[]) => Promise<readonly ProposedEvent[]>,
   ): Promise<RecordOutcome> {
     const stream = vmStream(uuid);
+    const own = new Set<string>();
     for (let attempt = 1; ; attempt += 1) {
       const history = await this.history(uuid);
       const proposed = await make(history);
       const decision = decide(history, proposed);
       if (decision.kind === 'refuse') throw new HopledgerError(decision.code, decision.message, { uuid });
       const last = history.at(-1);
-      const summary = { uuid, eventIds: proposed.map(({ id }) => id), repeated: decision.known.length };
+      const repeated = decision.known.filter(({ id }) => !own.has(id)).length;
+      const summary = { uuid, eventIds: proposed.map(({ id }) => id), repeated };
       if (decision.events.length === 0) {
         const position = decision.known.reduce((latest, { position: at }) => (at > latest ? at : latest), '');
         return {
           ...summary,
-          recorded: 0,
+          recorded: own.size,
           position: (position === '' ? START : position) as Position,
           revision: last?.revision ?? null,
         };
       }
       const expected: Expected = last === undefined ? 'no_stream' : last.revision;
       try {
-        const appended = await this.ledger.append(stream, expected, decision.events.map(toNewEvent));
-        return {
-          ...summary,
-          recorded: decision.events.length,
-          position: appended.position,
-          revision: appended.revision,
-        };
+        let at: Pick<RecordOutcome, 'position' | 'revision'> = { position: START, revision: null };
+        for await (const part of appendParts(
+          this.ledger,
+          stream,
+          expected,
+          decision.events.map(toNewEvent),
+        )) {
+          for (const { id } of part.events) own.add(id);
+          at = { position: part.position, revision: part.revision };
+        }
+        return { ...summary, recorded: own.size, ...at };
       } catch (error) {
         if (!(error instanceof WrongRevision) || attempt >= MAX_TRIES) throw error;
       }

@@ -72,3 +72,21 @@ describe('a piece of a log that has no start', () => {
     expect(await processes()).toEqual(['2026-11-21T03:10:21.127Z crashed']);
   });
 });
+
+describe('a log of a VM that was started and ended very often', () => {
+  it('is recorded whole, and known when it is sent again', async () => {
+    const { log, processes } = importer();
+    const text = Array.from({ length: 864 }, (_, n) => {
+      const at = (ms: number) =>
+        new Date(Date.parse('2026-11-21T03:10:21.127Z') + n * 600_000 + ms)
+          .toISOString()
+          .replace('T', ' ')
+          .replace('Z', '+0000');
+      const start = START.replace('2026-11-21 03:10:21.127+0000', at(0));
+      return `${start}${at(300_000)}: shutting down, reason=crashed\n`;
+    }).join('');
+    expect(await log(text)).toMatchObject({ recorded: 1_728, vms: [UUID], unreadable: [] });
+    expect(await log(text)).toMatchObject({ recorded: 0, repeated: 1_728 });
+    expect(await processes()).toHaveLength(864);
+  });
+});

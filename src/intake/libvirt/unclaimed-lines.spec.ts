@@ -40,6 +40,14 @@ describe(UnclaimedLines.name, () => {
     expect(await lines.put('hv1', [line('web', 1)])).toMatchObject({ put: 0 });
   });
 
+  it('puts aside and claims more lines than an append takes', async () => {
+    const { lines, recorder } = on(new MemoryLedger({}));
+    const many = Array.from({ length: 1_100 }, (_, n) => line('web', n));
+    expect(await lines.put('hv1', many)).toMatchObject({ put: 1_100 });
+    await lines.claim('hv1', 'web', UUID, context);
+    expect((await recorder.history(UUID)).map(({ id }) => id)).toEqual(many.map(({ event }) => event.id));
+  });
+
   it('leaves no line behind when a hook names the VM while lines are put aside', async () => {
     for (let n = 0; n < 50; n += 1) {
       const { lines, recorder } = on(new MemoryLedger({}));

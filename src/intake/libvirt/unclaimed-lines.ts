@@ -10,6 +10,7 @@ import {
   type Position,
   type StoredEvent,
 } from '../../ledger/port.js';
+import { appendParts } from '../../recording/append-parts.js';
 import type { DomainNames } from '../../recording/domain-names.js';
 import { eventId } from '../../recording/event-id.js';
 import type { Recorder } from '../../recording/recorder.js';
@@ -80,14 +81,19 @@ export class UnclaimedLines {
     events: readonly NamedEvent[],
   ): Promise<{ put: number; position: Position }> {
     const stream = unclaimedStream(host, name);
+    let put = 0;
     for (;;) {
       const { known, expected, position } = await this.read(host, name);
       const news = events.map((event) => toUnclaimed(host, event)).filter(({ id }) => !known.has(id));
       const unique = [...new Map(news.map((event) => [event.id, event])).values()];
-      if (unique.length === 0) return { put: 0, position };
+      if (unique.length === 0) return { put, position };
       try {
-        const appended = await this.ledger.append(stream, expected, unique);
-        return { put: unique.length, position: appended.position };
+        let reached = position;
+        for await (const part of appendParts(this.ledger, stream, expected, unique)) {
+          put += part.events.length;
+          reached = part.position;
+        }
+        return { put, position: reached };
       } catch (error) {
         if (!(error instanceof WrongRevision)) throw error;
       }
