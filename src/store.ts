@@ -4,6 +4,7 @@ import { digestsOf } from './catalogue/digests.js';
 import { loadCatalogue } from './catalogue/load.js';
 import type { Catalogue } from './domain/catalogue/catalogue.js';
 import { UnclaimedLines } from './intake/libvirt/unclaimed-lines.js';
+import { DEFAULT_LIMITS } from './ledger/limits.js';
 import { openLedger, type LedgerOptions } from './ledger/open.js';
 import type { Ledger } from './ledger/port.js';
 import { CatalogueLog } from './recording/catalogue-log.js';
@@ -132,11 +133,13 @@ export const openStore = async (runtime: Runtime): Promise<Store> => {
 const ledgerOptions = ({ data, ledger }: Config): LedgerOptions => {
   const { engine, connection = '', namespace, maxWaiting, maxBatch, maxEventBytes } = ledger;
   const limits = { maxWaitingAppends: maxWaiting, maxGroupAppends: maxBatch, maxEventBytes };
+  // The largest event is an append too. EventStoreDB has its own bound, which this server does not set.
+  const own = { ...limits, maxAppendBytes: Math.max(DEFAULT_LIMITS.maxAppendBytes, maxEventBytes) };
   switch (engine) {
     case 'memory':
-      return { engine, limits };
+      return { engine, limits: own };
     case 'sqlite':
-      return { engine, path: data.ledgerFile, limits };
+      return { engine, path: data.ledgerFile, limits: own };
     case 'eventstoredb':
       return { engine, connection, namespace, limits };
   }

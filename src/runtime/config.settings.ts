@@ -129,7 +129,10 @@ export const SETTINGS = {
       'Of the engine `sqlite`: most appends in one commit to the disk.',
       whole(1, 10_000, 128),
     ),
-    maxEventBytes: setting('Largest event.', whole(1 * KIB, 64 * MIB, 4 * MIB)),
+    maxEventBytes: setting(
+      'Largest event. Of the engine `eventstoredb` also at most 1 MiB, its bound of an append.',
+      whole(1 * KIB, 64 * MIB, 4 * MIB),
+    ),
   },
   views: {
     readyLagEvents: setting(
