@@ -152,22 +152,6 @@ const started = (name = 'vm1'): readonly string[] => [name, 'started', 'begin', 
     expect(kit.rejected()).toHaveLength(1);
   });
 
-  it('sets aside what the server fails at again and again while it takes others, and waits while it fails at all', async () => {
-    for (const name of ['bad', 'b', 'c']) await kit.hook(started(name), STARTED);
-    const failure = { status: 500, headers: { 'hopledger-request': 'r' } };
-    let healthy = false;
-    await answering((path) => (healthy && !path.includes('name=bad') ? own('recorded') : failure));
-    for (let count = 0; count < 12; count += 1) expect((await kit.host('deliver')).status).toBe(1);
-    expect(kit.spooled()).toHaveLength(3);
-    expect((await kit.host('doctor')).out).toMatch(
-      /3 reports wait .*tried 1\d times, at last HTTP status 500/,
-    );
-    healthy = true;
-    expect((await kit.host('deliver')).status).toBe(0);
-    expect(kit.spooled()).toEqual([]);
-    expect(kit.rejected()).toHaveLength(1);
-  }, 60_000);
-
   it('delivers what comes while it delivers', async () => {
     await kit.hook(started('a'), STARTED);
     const spool = kit.path('var/lib/hopledger-host/spool');

@@ -6,6 +6,11 @@ ADVICE_SECONDS=60
 MOST_REJECTED=200
 # As often as hopledger may fail at one report before those behind it are tried.
 MOST_FAILURES=10
+# As many in one pass are passed over then: what cannot be taken comes in a row, all reports of one VM having its XML.
+MOST_STUCK=20
+# As many without an answer: each may take as long as one call does.
+MOST_SILENCES=5
+SILENCE_SECONDS=5
 
 # 0 when nothing waits any more.
 deliver() {
@@ -24,13 +29,13 @@ deliver() {
 }
 
 deliver_spool() {
-  delivered=0 stuck=''
+  delivered=0 stuck='' stuck_count=0 silences=0
   # Again until a pass finds nothing: what comes meanwhile is kept behind what waits.
   while spool_waits; do
     for entry in "$spool"/[0-9]*; do
-      [ -f "$entry" ] && [ "$entry" != "$stuck" ] || continue
+      [ -f "$entry" ] && ! is_stuck "$entry" || continue
       deliver_entry "$entry" || return 1
-      [ "$entry" = "$stuck" ] || ! [ -e "$entry" ] || { log err "$entry cannot be taken away"; return 1; }
+      is_stuck "$entry" || ! [ -e "$entry" ] || { log err "$entry cannot be taken away"; return 1; }
     done
   done
   [ "$delivered" -eq 0 ] || log info "delivered $delivered reports that had waited"
@@ -40,39 +45,109 @@ deliver_spool() {
 
 spool_waits() {
   for entry in "$spool"/[0-9]*; do
-    [ -f "$entry" ] && [ "$entry" != "$stuck" ] && return 0
+    [ -f "$entry" ] && ! is_stuck "$entry" && return 0
   done
   return 1
 }
 
+is_stuck() { case "$stuck" in *" ${1##*/} "*) ;; *) return 1 ;; esac }
+
 # 1 when the entry has to wait: the others wait behind it.
 deliver_entry() {
+  offer "$1"
+  case "$outcome" in
+    taken)
+      take_away "$1"
+      try_stuck_again
+      ;;
+    unusable) reject "$1" "$outcome_why" ;;
+    fails | silent)
+      waits "$1" "$outcome_why"
+      pass_over "$1"
+      ;;
+    *)
+      waits "$1" "$outcome_why"
+      return 1
+      ;;
+  esac
+}
+
+# $outcome: taken; unusable; fails, maybe at this one alone; silent, which a server that is away is too; away.
+offer() {
+  outcome=away outcome_why='it cannot be read'
   { IFS= read -r entry_head && IFS= read -r entry_target && IFS= read -r entry_type; } <"$1" 2>/dev/null
   case "$entry_head $entry_target" in
     "$SPOOL_HEAD "*" /v1/libvirt/"*) ;;
-    *) reject "$1" 'not an entry of this spool'; return 0 ;;
+    *) outcome=unusable outcome_why='not an entry of this spool'; return ;;
   esac
-  tail -n +4 "$1" >"$work/entry" || return 1
+  status=000
+  tail -n +4 "$1" >"$work/entry" || return
   call "$work" "$DELIVER_TIMEOUT" "$(kept_target "$entry_target" "$(sent_time "${entry_head#"$SPOOL_HEAD "}")")" "$entry_type" "$work/entry"
-  answered || { waits "$1" 'no answer of hopledger'; return 1; }
+  if answered; then offer_answered; else offer_unanswered; fi
+}
+
+offer_answered() {
   case "$status $(header hopledger-answer)" in
-    2??' '* | '409 refused') ;; # refused advice, come too late: it is on record
-    '500 '*)
-      waits "$1" 'hopledger fails at this one'
-      # Whether at this one or at every one, the next shows.
-      [ -z "$stuck" ] && [ "$waits_tries" -ge "$MOST_FAILURES" ] || return 1
-      stuck=$1
-      return 0
-      ;;
+    2??' '* | '409 refused') outcome=taken ;; # refused advice, come too late: it is on record
+    '500 '*) outcome=fails outcome_why='hopledger fails at this one' ;;
     *)
-      useless || { waits "$1" "$(spool_files) reports wait"; return 1; }
-      reject "$1" "HTTP status $status: $(said)"
-      return 0
+      outcome_why="$(spool_files) reports wait"
+      ! useless || outcome=unusable outcome_why="HTTP status $status: $(said)"
       ;;
   esac
+}
+
+offer_unanswered() {
+  outcome_why='no answer of hopledger'
+  case "$status" in
+    413) outcome=fails outcome_why='a proxy takes no report as large as this one' ;;
+    000 | 502 | 504) outcome=silent ;;
+  esac
+}
+
+take_away() {
   rm -f "$1"
   delivered=$((delivered + 1))
-  [ -z "$stuck" ] || { reject "$stuck" "hopledger failed at it $MOST_FAILURES times or more, and takes others"; stuck=''; }
+}
+
+# Whether hopledger fails at this one or at every one, the next shows. 1 when the next is not to be tried.
+pass_over() {
+  [ -n "$stuck" ] || [ "$waits_tries" -ge "$MOST_FAILURES" ] || return 1
+  if [ "$outcome" = silent ]; then
+    silences=$((silences + 1))
+    [ "$silences" -le "$MOST_SILENCES" ] || return 1
+    # A server that died of it is to be there again for the next.
+    sleep "$SILENCE_SECONDS"
+  fi
+  stuck_count=$((stuck_count + 1))
+  [ "$stuck_count" -le "$MOST_STUCK" ] || return 1
+  stuck="$stuck ${1##*/} "
+}
+
+# Those that were passed over, now that one behind them was taken: hopledger may only just have come back. 1 when it is away.
+try_stuck_again() {
+  stuck_again=$stuck stuck='' stuck_count=0 silences=0 stuck_first=yes
+  for stuck_name in $stuck_again; do
+    # A full spool may have dropped it meanwhile.
+    [ -f "$spool/$stuck_name" ] || continue
+    offer "$spool/$stuck_name"
+    case "$outcome" in
+      taken)
+        take_away "$spool/$stuck_name"
+        # Then it had failed at all of them: each has its turn as any other.
+        [ -z "$stuck_first" ] || return 0
+        ;;
+      unusable) reject "$spool/$stuck_name" "$outcome_why" ;;
+      fails) reject "$spool/$stuck_name" "failed again and again, at last with HTTP status $status, while others are taken" ;;
+      silent)
+        # The first alone was tried often enough to tell it from a server that went away just now.
+        [ -z "$stuck_first" ] || reject "$spool/$stuck_name" "had no answer $MOST_FAILURES times or more, while others are taken"
+        return 1
+        ;;
+      *) return 1 ;;
+    esac
+    stuck_first=''
+  done
 }
 
 # waits ENTRY WHY: logs it, and notes what holds up the spool, for the doctor: its head, how often it was tried, the status.
