@@ -19,7 +19,8 @@ LC_ALL=C \\
 const endAt = (time: string): string => `2026-11-21 ${time}+0000: shutting down, reason=crashed\n`;
 const END = endAt('04:10:21.127');
 
-const importer = () => {
+/** @param aheadMs - of the host's clock */
+const importer = (aheadMs = 0) => {
   const ledger = new MemoryLedger({});
   const recorder = new Recorder(ledger);
   const names = new DomainNames(() => null);
@@ -30,7 +31,8 @@ const importer = () => {
     names,
     reader,
   );
-  const context = reportContext({ actor: 'test', tool: 'libvirt-log' });
+  const now = Date.parse('2026-11-21T05:00:00.000Z');
+  const context = reportContext({ actor: 'test', tool: 'libvirt-log', sentAt: now + aheadMs }, now);
   return {
     log: (text: string, file = 'web01.log', host = 'hv1'): Promise<ImportOutcome> =>
       handler.execute(new ImportDomainLog(host, file, text, context)),
@@ -64,6 +66,21 @@ describe('a piece of a log that has no start', () => {
     expect(await log(text, file, host)).toMatchObject({ recorded: 0, unreadable: [{ lineNumber: 1 }] });
     expect(await processes()).toEqual(['2026-11-21T03:10:21.127Z null']);
   });
+
+  it.each([-3_600_000, 3_600_000])(
+    'is of the VM that ran there, by a clock of the host that is %d ms ahead',
+    async (aheadMs) => {
+      const short = importer(aheadMs);
+      await short.log(START);
+      expect(await short.log(endAt('03:10:51.127'))).toMatchObject({ recorded: 1, unreadable: [] });
+      const before = importer(aheadMs);
+      await before.log(START);
+      expect(await before.log(endAt('03:10:20.127'))).toMatchObject({ recorded: 0 });
+      const known = importer(aheadMs);
+      await known.log(START + endAt('03:30:00.000'));
+      expect(await known.log(endAt('03:30:01.000'))).toMatchObject({ recorded: 1, unreadable: [] });
+    },
+  );
 
   it('is of no VM that had ended long before', async () => {
     const { log, processes } = importer();

@@ -2,6 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ProposedEvent } from '../../domain/vm/decide.js';
 import type { VmEvent } from '../../domain/vm/events.js';
 import { SAME_END_MS } from '../../domain/vm/host-process.js';
+import { instantOf } from '../../domain/vm/instant.js';
 import type { VmProcess } from '../../domain/vm/vm.js';
 import { START, type Position } from '../../ledger/port.js';
 import { DomainNames } from '../../recording/domain-names.js';
@@ -53,7 +54,7 @@ export class ImportDomainLogHandler implements ICommandHandler<ImportDomainLog> 
   ) {}
 
   async execute({ host, file, text, context }: ImportDomainLog): Promise<ImportOutcome> {
-    const log = await this.read(host, file, text);
+    const log = await this.read(host, file, text, context);
     const byVm = new Map<string, { events: ProposedEvent[]; name: string | null }>();
     const orphans: { lineNumber: number; text: string; why: string }[] = [];
     for (const { lineNumber, at, event, uuid, name } of log.entries) {
@@ -88,7 +89,7 @@ export class ImportDomainLogHandler implements ICommandHandler<ImportDomainLog> 
     };
   }
 
-  private async read(host: string, file: string, text: string): Promise<DomainLog> {
+  private async read(host: string, file: string, text: string, context: ReportContext): Promise<DomainLog> {
     const log = parseDomainLog(text, host);
     const name = nameOf(file);
     const uuid = name === null ? null : this.names.uuidOf(host, name);
@@ -98,7 +99,10 @@ export class ImportDomainLogHandler implements ICommandHandler<ImportDomainLog> 
     // Names are used again: an end of nothing that this VM ran there is of another VM.
     const fits =
       known !== null &&
-      named.entries.every(({ at }) => known.vm.processes.some((one) => endsAt(one, host, at)));
+      named.entries.every(({ at }) => {
+        const ended = instantOf(metadataOf(context, at, null));
+        return known.vm.processes.some((one) => endsAt(one, host, ended));
+      });
     return fits ? named : log;
   }
 }
@@ -106,9 +110,10 @@ export class ImportDomainLogHandler implements ICommandHandler<ImportDomainLog> 
 const nameOf = (file: string): string | null =>
   /^(?:.*\/)?([^/]+)\.log(?:[.-]\d+)?(?:\.gz)?$/.exec(file)?.[1] ?? null;
 
-const endsAt = ({ host, openedAt, endedAt }: VmProcess, on: string, at: string): boolean =>
+/** @param at - corrected by the skew of the host's clock, as a process' own times are */
+const endsAt = ({ host, openedAt, endedAt }: VmProcess, on: string, at: number): boolean =>
   host === on &&
-  openedAt <= at &&
-  (endedAt === null || Math.abs(Date.parse(endedAt) - Date.parse(at)) <= SAME_END_MS);
+  Date.parse(openedAt) <= at &&
+  (endedAt === null || Math.abs(Date.parse(endedAt) - at) <= SAME_END_MS);
 
 const isCutOff = (event: VmEvent): boolean => 'configuration' in event && event.configuration === null;
