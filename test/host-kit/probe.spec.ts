@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync, utimesSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadRecording } from '../../src/demo/recording.js';
 import { askEverything } from '../../src/intake/qmp/ask.js';
@@ -7,7 +8,7 @@ import { startBinary } from '../../src/intake/qmp/channels.js';
 import { readBuildFacts } from '../../src/intake/qmp/read-build-facts.js';
 import { startServer, type RunningServer } from '../e2e/running-server.js';
 import { Answering } from './answering.js';
-import { hasCurl, Kit } from './kit.js';
+import { hasCurl, Kit, SHELLS } from './kit.js';
 
 const QEMU = '/usr/bin/qemu-system-x86_64';
 /** The probe of a real binary; a machine without one skips it, and says so. */
@@ -77,6 +78,11 @@ echo '{"return":{"qemu":{"major":${version.replaceAll('.', ',')},"package":""},"
 echo '{"return":[],"id":"qom-list-types"}'`;
     const reports = (): Promise<Answering> =>
       Answering.start(() => ({ status: 200, headers: { 'hopledger-request': 'r' }, body: '{}' }));
+    /** What the last report says of each binary. */
+    const told = (fake: Answering): readonly string[] =>
+      [...(fake.asked.at(-1)?.body.toString() ?? '').matchAll(/^(emulator|silent) .*[/](.*)$/gm)].map(
+        ([, word = '', name = '']) => `${word} ${name}`,
+      );
     const ran = (): number => readFileSync(kit.path('ran'), 'utf8').split('\n').length - 1;
 
     it('tells of those that answer, and tries again soon where one does not', async () => {
@@ -87,15 +93,43 @@ echo '{"return":[],"id":"qom-list-types"}'`;
       kit.configure({ server: fake.url, host: 'hosta', emulators });
       expect((await kit.host('probe')).status).toBe(1);
       expect(kit.log()).toContain('qemu-b does not answer');
-      expect(fake.asked.map(({ body }) => [...body.toString().matchAll(/^emulator .*$/gm)].join())).toEqual([
-        `emulator ${kit.path('bin/qemu-a')}`,
-      ]);
+      expect(told(fake)).toEqual(['emulator qemu-a', 'silent qemu-b', 'silent qemu-gone']);
       kit.program('qemu-b', answersAs('9'));
       kit.configure({ server: fake.url, host: 'hosta', emulators: emulators.replace(/ [^ ]*gone/, '') });
       expect((await kit.host('probe', '--if-changed')).status).toBe(0);
-      expect(fake.asked.at(-1)?.body.toString()).toMatch(/^emulator .*qemu-a$[^]*^emulator .*qemu-b$/m);
+      expect(told(fake)).toEqual(['emulator qemu-a', 'emulator qemu-b']);
       await fake.close();
     });
+
+    it.each(SHELLS.map((shell) => [shell.join(' '), shell] as const))(
+      'leaves out one that is missing at two runs, and not one that a package manager puts back between them (%s)',
+      async (_name, shell) => {
+        kit.shell = shell;
+        for (const name of ['qemu-a', 'qemu-b']) kit.program(name, answersAs('8'));
+        const fake = await reports();
+        const [a, b] = [kit.path('bin/qemu-a'), kit.path('bin/qemu-b')];
+        kit.configure({ server: fake.url, host: 'hosta', emulators: `${a} ${b}` });
+        const timer = async (): Promise<number | null> => (await kit.host('probe', '--if-changed')).status;
+        expect(await timer()).toBe(0);
+        renameSync(a, kit.path('away'));
+        expect([await timer(), await timer()]).toEqual([1, 1]);
+        expect(told(fake)).toEqual(['silent qemu-a', 'emulator qemu-b']);
+        renameSync(kit.path('away'), a);
+        expect(await timer()).toBe(0);
+        expect(told(fake)).toEqual(['emulator qemu-a', 'emulator qemu-b']);
+        renameSync(a, kit.path('away'));
+        expect(await timer()).toBe(1);
+        expect(told(fake)).toEqual(['silent qemu-a', 'emulator qemu-b']);
+        const missing = kit.path('var/lib/hopledger-host/missing');
+        for (const name of readdirSync(missing))
+          utimesSync(join(missing, name), new Date(), new Date(Date.now() - 900_000));
+        expect(await timer()).toBe(0);
+        expect(told(fake)).toEqual(['emulator qemu-b']);
+        expect(kit.log()).toContain('qemu-a is not there any more');
+        await fake.close();
+      },
+      30_000,
+    );
 
     it('asks again when the last probe was not delivered, and when it is a day old', async () => {
       kit.program('qemu-a', answersAs('8'));
@@ -122,6 +156,9 @@ echo '{"return":[],"id":"qom-list-types"}'`;
       server.post(`/v1/libvirt/probe?host=hosta&at=${at}`, text);
     expect((await post('emulator /x\n{"id":"query-version","return":{}}\n')).status).toBe(422);
     expect((await post('emulator /x\n{not json\n')).status).toBe(422);
+    expect((await post('silent /x\n{"id":"query-version"}\n')).text).toContain('line 2: an answer before');
+    expect((await post('silent x\n')).text).toContain('line 1: no absolute path');
+    expect((await post('silent /x\n'.repeat(21))).text).toContain('line 21: over 20 emulators');
     expect((await post('{"id":"query-version"}\n')).text).toContain('line 1: an answer before any emulator');
     expect((await post('kernel 6.1\n')).text).toContain('no emulator');
   });

@@ -3,6 +3,8 @@
 
 QEMU_SECONDS=120
 MOST_RESTARTS=25
+# Less than the timer waits between two runs.
+MISSING_MINUTES=10
 
 probe() {
   make_work || { log err 'no place for temporary files'; return 1; }
@@ -28,15 +30,21 @@ probe_host() {
   [ -s "$work/emulators" ] || { log err 'no QEMU is installed here; emulators in host.conf can name one'; return 1; }
   host_facts >"$work/report"
   silent=''
+  # One that is broken does not hide what the others are, and none of them becomes the host's default in its place.
   while IFS= read -r emulator; do
-    # One that is broken or gone does not hide what the others are.
     if probe_emulator "$emulator"; then
+      was_found "$emulator"
       cat "$work/one" >>"$work/report"
+    elif is_removed "$emulator"; then
+      log warning "$emulator is not there any more: it is left out"
     else
       silent=yes
+      printf 'silent %s\n' "$emulator" >>"$work/report"
       log err "$emulator does not answer as a QEMU: $(tail -n 3 "$work/words" | cut -c 1-300)"
     fi
   done <"$work/emulators"
+  # The next run asks again, even where it finds the same files.
+  [ -z "$silent" ] || rm -f "$state/probed"
   grep -q '^emulator ' "$work/report" || return 1
   call "$work" 120 "/v1/libvirt/probe?host=$host&at=$probe_at&sentAt=$(now)" text/plain "$work/report"
   # Not spooled: megabytes that the next probe says again.
@@ -48,6 +56,16 @@ probe_host() {
   said
   [ -z "$silent" ] || return 1
   probe_is_done
+}
+
+was_found() { rm -f "$state/missing/$(encode "$1")"; }
+
+# A package manager takes a binary away for moments: only one that is missing for longer is removed.
+is_removed() {
+  ! [ -e "$1" ] || { was_found "$1"; return 1; }
+  missing=$state/missing/$(encode "$1")
+  [ -e "$missing" ] || { mkdir -p "$state/missing" && : >"$missing"; } 2>/dev/null
+  [ -n "$(find "$missing" -mmin "+$MISSING_MINUTES" 2>/dev/null)" ]
 }
 
 # What is not noted here is probed again soon.

@@ -3,6 +3,13 @@ import { cpuFromFields } from '../qmp/cpu-features.js';
 import { returnsOf, type QmpReturns } from '../qmp/recorded-returns.js';
 import type { HostCpu } from '../../domain/host/report.js';
 
+/** A binary that a host has. */
+export interface SaidBinary {
+  readonly emulator: string;
+  /** Null: it is there, and gave no answer this time. */
+  readonly returns: QmpReturns | null;
+}
+
 /** What a host sent of a probe: of itself, and the answers of each of its binaries. */
 export interface ProbeText {
   readonly kernel: string | null;
@@ -10,7 +17,8 @@ export interface ProbeText {
   readonly libvirt: string | null;
   readonly vendor: string | null;
   readonly cpu: HostCpu | null;
-  readonly binaries: readonly { readonly emulator: string; readonly returns: QmpReturns }[];
+  /** The one that libvirt uses by default first. */
+  readonly binaries: readonly SaidBinary[];
 }
 
 const MAX_BINARIES = 20;
@@ -20,23 +28,25 @@ const isField = (text: string): text is Field => FIELDS.some((field) => field ==
 
 /**
  * Reads the body of `POST /v1/libvirt/probe`: lines `NAME VALUE` of the host, then for each binary a line `emulator PATH`
- * and QEMU's answers as it wrote them, one a line, each with the `id` of its question.
+ * and QEMU's answers as it wrote them, one a line, each with the `id` of its question; or, for one that gave no answer, a
+ * line `silent PATH`.
  * @throws HopledgerError BAD_INPUT naming the line
  * @throws ProbeFailed when the answers are not QEMU's
  */
 export const readProbeText = (text: string): ProbeText => {
   const fields = new Map<Field, string>();
-  const binaries: { emulator: string; lines: string[] }[] = [];
+  const binaries: { emulator: string; lines: string[] | null }[] = [];
   text.split('\n').forEach((line, index) => {
     const [word = '', ...rest] = line.split(' ');
     const value = rest.join(' ').trim();
     if (line.startsWith('{')) {
-      const binary = binaries.at(-1);
-      if (binary === undefined) throw badLine(index, 'an answer before any emulator');
-      binary.lines.push(line);
-    } else if (word === 'emulator') {
+      const lines = binaries.at(-1)?.lines ?? null;
+      if (lines === null) throw badLine(index, 'an answer before any emulator');
+      lines.push(line);
+    } else if (word === 'emulator' || word === 'silent') {
       if (binaries.length === MAX_BINARIES) throw badLine(index, `over ${MAX_BINARIES} emulators`);
-      binaries.push({ emulator: value, lines: [] });
+      if (!value.startsWith('/')) throw badLine(index, 'no absolute path');
+      binaries.push({ emulator: value, lines: word === 'silent' ? null : [] });
     } else if (isField(word)) {
       if (value !== '') fields.set(word, value);
     } else if (line.trim() !== '') throw badLine(index, 'neither a field, an emulator nor an answer');
@@ -47,7 +57,10 @@ export const readProbeText = (text: string): ProbeText => {
     libvirt: said('libvirt'),
     vendor: said('vendor'),
     cpu: cpuFromFields(said('cpu-flags'), said('cpu-model'), said('cpu-vendor')),
-    binaries: binaries.map(({ emulator, lines }) => ({ emulator, returns: returnsOf(lines) })),
+    binaries: binaries.map(({ emulator, lines }) => ({
+      emulator,
+      returns: lines === null ? null : returnsOf(lines),
+    })),
   };
 };
 

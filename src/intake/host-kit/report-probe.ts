@@ -7,8 +7,14 @@ import { ReportHost } from '../../recording/commands/record-host-event.js';
 import { HostRegistry, type KnownHost } from '../../recording/host-registry.js';
 import type { ReportContext } from '../../recording/report-context.js';
 import { ProbeFailed } from '../qmp/probe-failed.js';
-import { probedHost, type ProbedHost } from '../qmp/probed-host.js';
 import { readBuildFacts } from '../qmp/read-build-facts.js';
+import {
+  earlierBuild,
+  reportOf,
+  type EarlierBuild,
+  type ProbedReport,
+  type ProbedText,
+} from './probed-report.js';
 import { readProbeText } from './probe-text.js';
 
 export interface ProbeOutcome {
@@ -43,11 +49,12 @@ export class ReportProbeHandler implements ICommandHandler<ReportProbe> {
 
   /** @throws HopledgerError BAD_INPUT; PROBE_FAILED when what is said to be QEMU's answers is not */
   async execute({ host, at, text, context }: ReportProbe): Promise<ProbeOutcome> {
-    const probed = readProbed(host, text);
+    const said = readProbed(text);
     const before = this.hosts.host(host);
     // The kit does not know these; what somebody said of them holds.
     const { vendor = null, deviceFeatures = null } = before?.report ?? {};
-    const report = { ...probed.report, vendor: probed.vendor ?? vendor, deviceFeatures };
+    const probed = reportOf(host, said, (emulator) => this.lastKnown(host, emulator));
+    const report = { ...probed, vendor: said.vendor ?? vendor, deviceFeatures };
     const builds = report.builds.map(({ version, package: packaged }) => ({ version, package: packaged }));
     if (before !== null && !before.retired && saysTheSame(report, before))
       return { host, builds, news: false, position: null };
@@ -55,32 +62,42 @@ export class ReportProbeHandler implements ICommandHandler<ReportProbe> {
     const { position } = await this.commands.execute(new ReportHost(report, key));
     return { host, builds, news: true, position };
   }
+
+  private lastKnown(host: string, emulator: string): EarlierBuild | null {
+    const reports = this.hosts.directory().get(host) ?? [];
+    return earlierBuild(
+      reports.map(({ report }) => report),
+      emulator,
+      (fingerprint) => this.hosts.builds.factsOf(fingerprint),
+    );
+  }
 }
 
-type Report = ProbedHost & Pick<HostReport, 'vendor' | 'deviceFeatures'>;
-
-const readProbed = (
-  host: string,
-  text: string,
-): { readonly report: ProbedHost; readonly vendor: string | null } => {
+const readProbed = (text: string): ProbedText => {
   try {
-    const { kernel, libvirt, vendor, cpu, binaries } = readProbeText(text);
-    if (binaries.length === 0) throw new HopledgerError('BAD_INPUT', 'no emulator', { field: 'body' });
-    const emulators = binaries.map(({ emulator, returns }) => ({ emulator, probe: readBuildFacts(returns) }));
-    return { report: probedHost({ host, kernel, libvirt, cpu }, emulators), vendor };
+    const said = readProbeText(text);
+    const binaries = said.binaries.map(({ emulator, returns }) => ({
+      emulator,
+      probe: returns === null ? null : readBuildFacts(returns),
+    }));
+    if (binaries.every(({ probe }) => probe === null))
+      throw new HopledgerError('BAD_INPUT', 'no emulator that answered', { field: 'body' });
+    return { ...said, binaries };
   } catch (error) {
     if (!(error instanceof ProbeFailed)) throw error;
     throw new HopledgerError('PROBE_FAILED', error.message);
   }
 };
 
+type Report = ProbedReport & Pick<HostReport, 'vendor' | 'deviceFeatures'>;
+
 const saysTheSame = (report: Report, { report: before }: KnownHost): boolean => {
   const builds = report.builds.map(({ probe, version, package: packaged, emulator }) => ({
     version,
     package: packaged,
     emulator,
-    facts: probe.facts.fingerprint,
-    cpu: probe.cpu,
+    facts: probe?.facts.fingerprint ?? null,
+    cpu: probe?.cpu ?? null,
   }));
   const said: HostReport = { ...report, builds };
   return isDeepStrictEqual(plain(said), plain({ ...before, deviceFeatures: before.deviceFeatures ?? null }));
