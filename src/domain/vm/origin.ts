@@ -96,16 +96,19 @@ const adoptedLink = (base: Base, running: Link | null, earlier: readonly Link[])
 const isOnlyAdopted = ({ starts, launchingAt }: HostProcess): boolean =>
   launchingAt === null && starts.length > 0 && starts.every((mark) => isMark(mark, 'VmAdopted'));
 
-/** Offline migration calls `migrate begin` too, for the definition alone; the boot after it looks like an arrival. */
+/**
+ * Offline migration calls `migrate begin` too, for the definition alone, and so does a hop that is refused; the boot after
+ * it looks like an arrival.
+ */
 const isBootAfterOfflineMove = (
   process: HostProcess,
   running: Link | null,
   earlier: readonly Link[],
 ): boolean => {
-  const last = lastHolder(earlier);
+  const last = running === null || wentOnAndEnded(running, earlier) ? lastHolder(earlier) : running;
   return (
-    running === null &&
     last !== null &&
+    (running === null || endedBefore(last, process)) &&
     wasPoweredOff(last) &&
     isUp(process) &&
     process.arrivals.length === 0 &&
@@ -113,6 +116,10 @@ const isBootAfterOfflineMove = (
     !startedAs(process, 'HopStarted')
   );
 };
+
+/** It was over before the process was made: what is asked for while the guest runs is made while the guest runs. */
+const endedBefore = ({ end }: Link, { launchingAt }: HostProcess): boolean =>
+  end !== null && launchingAt !== null && end.at < launchingAt;
 
 /**
  * A start of which nobody said the kind, while the guest ran elsewhere. Without libvirt's hooks it is a hop. With

@@ -5,7 +5,7 @@ import { HostTimeline } from './host-timeline.js';
 import { byInstant } from './marks.js';
 
 /**
- * All processes of a VM, in the order they opened: host by host from what that host attests, one after the other.
+ * All processes of a VM, in the order they were made, or asked for where none was made: host by host from what that host attests, one after the other.
  * Where one host's process came from is no question here (`lineage.ts`).
  */
 export const processesOf = (events: readonly Effective[]): readonly HostProcess[] => {
@@ -16,5 +16,7 @@ export const processesOf = (events: readonly Effective[]): readonly HostProcess[
       for (const { event } of [...reports].sort((a, b) => byInstant(a.event, b.event))) timeline.see(event);
       return timeline.processes;
     })
-    .sort((a, b) => a.openedAt - b.openedAt || (a.host < b.host ? -1 : a.host > b.host ? 1 : 0));
+    .sort((a, b) => madeAt(a) - madeAt(b) || (a.host < b.host ? -1 : a.host > b.host ? 1 : 0));
 };
+
+const madeAt = ({ launchingAt, openedAt }: HostProcess): number => launchingAt ?? openedAt;
