@@ -16,6 +16,7 @@ import { VmReader } from './recording/vm-reader.js';
 import type { Config } from './runtime/config.js';
 import { VERSION } from './runtime/version.js';
 import { metered } from './runtime/metered-ledger.js';
+import { faultCode } from './runtime/fault-code.js';
 import type { Runtime } from './runtime/runtime.module.js';
 import { ProjectedViews } from './views/projected-views.js';
 import type { Views } from './views/views.js';
@@ -103,7 +104,7 @@ export const openStore = async (runtime: Runtime): Promise<Store> => {
   readiness.register('views', () => {
     if (!caughtUp) return 'the views are being built from the ledger';
     const { fault } = projected;
-    if (fault !== null) return `the views stand still: ${fault}`;
+    if (fault !== null) return `the views stand still: ${faultCode(fault)}`;
     return behind > config.views.readyLagEvents ? `the views are ${behind} events behind` : undefined;
   });
   projected.caughtUp

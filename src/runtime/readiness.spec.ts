@@ -8,18 +8,25 @@ describe('readiness', () => {
     expect(await readiness.reasons()).toEqual({});
   });
 
-  test('names each check that objects, throws or does not answer', async () => {
-    const readiness = new Readiness();
+  test('names each check that objects, throws or does not answer, and gives no text of an error away', async () => {
+    const failed: unknown[] = [];
+    const readiness = new Readiness((name, error) => failed.push([name, String(error)]));
     readiness.register('views', () => '9 events behind');
     readiness.register('ledger', () => {
-      throw new Error('closed');
+      throw Object.assign(new Error("no space: '/var/lib/hopledger/ledger.db'"), { code: 'ENOSPC' });
     });
+    readiness.register('keys', () => Promise.reject(new Error('https://kms.example: token=secret')));
     readiness.register('disk', () => new Promise(() => undefined));
     expect(await readiness.reasons()).toEqual({
       views: '9 events behind',
-      ledger: 'closed',
+      ledger: 'failed: ENOSPC',
+      keys: 'failed: INTERNAL',
       disk: 'no answer within 1000 ms',
     });
+    expect(failed).toEqual([
+      ['ledger', "Error: no space: '/var/lib/hopledger/ledger.db'"],
+      ['keys', 'Error: https://kms.example: token=secret'],
+    ]);
   });
 
   test('stays when there is but a remark', async () => {

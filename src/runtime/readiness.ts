@@ -1,4 +1,6 @@
-/** Undefined when all is well, else why not, in a few words. */
+import { faultCode } from './fault-code.js';
+
+/** Undefined when all is well, else why not, in a few words, for anybody to read: no text of an error. */
 export type ReadinessCheck = () => Promise<string | undefined> | string | undefined;
 
 const CHECK_TIMEOUT_MS = 1000;
@@ -8,6 +10,9 @@ export class Readiness {
   readonly #checks = new Map<string, ReadinessCheck>();
   readonly #remarks = new Map<string, ReadinessCheck>();
   #stopping = false;
+
+  /** @param failed - told of a check that throws; the answer has but a code */
+  constructor(private readonly failed: (name: string, error: unknown) => void = () => undefined) {}
 
   register(name: string, check: ReadinessCheck): void {
     add(this.#checks, name, check);
@@ -29,12 +34,12 @@ export class Readiness {
 
   /** @returns why not, by check; empty when ready. A check that throws or takes over a second counts as failed. */
   async reasons(): Promise<Readonly<Record<string, string>>> {
-    return this.#stopping ? { server: 'shutting down' } : outcomes(this.#checks);
+    return this.#stopping ? { server: 'shutting down' } : outcomes(this.#checks, this.failed);
   }
 
   /** @returns what is wrong all the same, by check; empty: nothing */
   remarks(): Promise<Readonly<Record<string, string>>> {
-    return outcomes(this.#remarks);
+    return outcomes(this.#remarks, this.failed);
   }
 }
 
@@ -45,14 +50,17 @@ const add = (checks: Map<string, ReadinessCheck>, name: string, check: Readiness
 
 const outcomes = async (
   checks: ReadonlyMap<string, ReadinessCheck>,
+  failed: (name: string, error: unknown) => void,
 ): Promise<Readonly<Record<string, string>>> => {
   const results = await Promise.all(
-    [...checks].map(async ([name, check]) => [name, await outcome(check)] as const),
+    [...checks].map(
+      async ([name, check]) => [name, await outcome(check, (error) => failed(name, error))] as const,
+    ),
   );
   return Object.fromEntries(results.filter((result): result is [string, string] => result[1] !== undefined));
 };
 
-async function outcome(check: ReadinessCheck): Promise<string | undefined> {
+async function outcome(check: ReadinessCheck, failed: (error: unknown) => void): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
     timer = setTimeout(() => resolve(`no answer within ${CHECK_TIMEOUT_MS} ms`), CHECK_TIMEOUT_MS);
@@ -60,7 +68,8 @@ async function outcome(check: ReadinessCheck): Promise<string | undefined> {
   try {
     return await Promise.race([Promise.resolve().then(check), late]);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    failed(error);
+    return `failed: ${faultCode(error)}`;
   } finally {
     clearTimeout(timer);
   }

@@ -30,7 +30,7 @@ export function createRuntime(config: Config, logger: Logger = createLogger(conf
     config,
     logger,
     metrics: new Metrics(VERSION),
-    readiness: new Readiness(),
+    readiness: new Readiness((name, err) => logger.warn({ err, check: name }, 'a readiness check failed')),
     shutdown: new Shutdown(logger),
     authenticator: new Authenticator(config),
   };

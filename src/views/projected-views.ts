@@ -56,9 +56,9 @@ export class ProjectedViews {
   }
 
   /** What keeps the views from being written; null: nothing. What keeps the ledger from being read shows as their lag. */
-  get fault(): string | null {
+  get fault(): unknown {
     const { fault } = this.#serving.projector;
-    return fault === null || fault instanceof LedgerError ? null : messageOf(fault);
+    return fault === null || fault instanceof LedgerError ? null : fault;
   }
 
   /** The rebuild that runs, or the last one since the start; null: none. */

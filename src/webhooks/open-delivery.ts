@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Ledger } from '../ledger/port.js';
+import { faultCode } from '../runtime/fault-code.js';
 import type { Runtime } from '../runtime/runtime.module.js';
 import { VERSION } from '../runtime/version.js';
 import { BacklogGauges } from './backlog-gauges.js';
@@ -38,7 +39,7 @@ export const openDelivery = (runtime: Runtime, ledger: Ledger, journal: Journal)
     standsStill: (isSo) => metrics.webhookStoreStandsStill.set(isSo ? 1 : 0),
   });
   readiness.remark('webhooks', () =>
-    projector.fault === null ? undefined : `nothing new is sent: ${projector.fault}`,
+    projector.fault === null ? undefined : `nothing new is sent: ${faultCode(projector.fault)}`,
   );
   const endpoints = new EndpointLog(ledger);
   const guard = new AddressGuard({ allowed: allowedNetworks, denied: deniedNetworks });

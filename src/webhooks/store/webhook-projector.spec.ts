@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Ledger } from '../../ledger/port.js';
 import { Stand, withSubscribe } from '../../views/fixtures/stand.js';
+import { faultCode } from '../../runtime/fault-code.js';
+import { messageOf } from '../../views/views-log.js';
 import { JOURNAL_STREAM } from '../journal-events.js';
 import { WebhookProjector } from './webhook-projector.js';
 import { WebhookStore } from './webhook-store.js';
@@ -39,7 +41,8 @@ describe('a projector of webhooks', () => {
     await journalled('FromTheFuture', {});
     project(stand.ledger);
     await eventually(() => projector.fault !== null);
-    expect(projector.fault).toContain('LeaseTaken');
+    expect(messageOf(projector.fault)).toContain('LeaseTaken');
+    expect(faultCode(projector.fault)).toBe('EVENT_FROM_THE_FUTURE');
     expect(told).toEqual([true]);
   });
 

@@ -27,7 +27,7 @@ export class WebhookProjector {
   readonly #log: ViewsLog;
   readonly #standsStill: (isSo: boolean) => void;
   readonly #stopping = new AbortController();
-  #fault: string | null = null;
+  #fault: unknown = null;
   #running: Promise<void> | undefined;
 
   constructor({ ledger, store, log = SILENT, standsStill = () => undefined }: WebhookProjectorOptions) {
@@ -38,7 +38,7 @@ export class WebhookProjector {
   }
 
   /** Why the store is not read on; null: it is. Meanwhile nothing new is sent, and what is shown is old. */
-  get fault(): string | null {
+  get fault(): unknown {
     return this.#fault;
   }
 
@@ -64,7 +64,7 @@ export class WebhookProjector {
       } catch (error) {
         if (!this.#stopping.signal.aborted) {
           this.#log.warn(`webhooks: ${messageOf(error)}; read on in ${pauseMs} ms`);
-          this.#tell(messageOf(error));
+          this.#tell(error);
         }
       }
       if (this.#store.checkpoint.position !== before) pauseMs = RETRY_MS.least;
@@ -84,7 +84,7 @@ export class WebhookProjector {
     }
   }
 
-  #tell(fault: string | null): void {
+  #tell(fault: unknown): void {
     const isNews = (fault === null) !== (this.#fault === null);
     this.#fault = fault;
     if (isNews) this.#standsStill(fault !== null);
