@@ -206,6 +206,26 @@ esac`;
       expect(byAlias.get('pci.2')).toMatchObject({ value: 'on', drift: null });
     });
 
+    it('measures the clock of the time of the reading, whatever it is set to before the report is sent', async () => {
+      const fake = await Answering.start(({ method }) => ({
+        status: 200,
+        headers: { 'hopledger-request': 'r' },
+        body: method === 'GET' ? 'property net0 x\n' : '{}',
+      }));
+      kit.configure({ server: fake.url, host: 'hosta' });
+      kit.program('virsh', VIRSH);
+      writeFileSync(kit.path('xml'), STARTED);
+      kit.program(
+        'date',
+        `[ -e "${kit.path('set')}" ] || { : >"${kit.path('set')}"; echo 1970-01-01T00:05:00.000; exit; }
+         PATH=/usr/bin:/bin; exec date "$@"`,
+      );
+      expect((await kit.host('probe', '--guest', 'vm1')).status).toBe(0);
+      const { at, sentAt } = Object.fromEntries(fake.asked.at(-1)?.url.searchParams ?? []);
+      expect([at, sentAt]).toEqual([expect.stringMatching(/^1970/), expect.stringMatching(/^1970/)]);
+      await fake.close();
+    });
+
     it('asks QEMU for nothing but values, whatever the server says', async () => {
       const questions = [
         'property net0","x":"y x',

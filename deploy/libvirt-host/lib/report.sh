@@ -6,7 +6,7 @@ SEND_TIMEOUT=60
 # send KIND STAMP TARGET CONTENT_TYPE BODY_FILE, the target without the host: 1 when it was neither delivered nor kept.
 send() {
   if spool_is_empty; then
-    call "$work" "$SEND_TIMEOUT" "$(kept_target "$3")" "$4" "$5"
+    call "$work" "$SEND_TIMEOUT" "$(kept_target "$3" "$(sent_time "$2")")" "$4" "$5"
     case "$status" in 2??) if answered; then return 0; fi ;; esac
     if useless; then
       log err "hopledger cannot use a report ($1, HTTP status $status) $(said)"
