@@ -141,6 +141,22 @@ const NOBODY = 'http://127.0.0.1:9';
       expect(kit.spooled()).toEqual([]);
     });
 
+    it('keeps a report that another one overtook, and none that conflicts for good', async () => {
+      for (const [code, kept] of [
+        ['WRONG_REVISION', 1],
+        ['IDEMPOTENCY_CONFLICT', 0],
+      ] as const) {
+        const reply = {
+          status: 409,
+          headers: { 'hopledger-request': 'r' },
+          body: JSON.stringify({ error: { code, message: 'as it is' } }),
+        };
+        expect(await answeredWith(reply, ['vm1', 'started', 'begin', '-'])).toMatchObject({ status: 0 });
+        expect([code, kit.spooled().length]).toEqual([code, kept]);
+        await kit.remove();
+      }
+    });
+
     it('refuses where hopledger says so and libvirt makes it safe, and nowhere else', async () => {
       for (const argv of OPERATIONS) {
         const { status, out, err } = await answeredWith(own('refused', 'because'), argv);
@@ -247,6 +263,12 @@ const NOBODY = 'http://127.0.0.1:9';
       );
     });
 
+    /** Names of reports that are counted as lost. */
+    const lost = (): readonly string[] => {
+      const file = kit.path('var/lib/hopledger-host/lost');
+      return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+    };
+
     describe('whatever breaks, exits with 0 where a refusal would harm', () => {
       const harmful = OPERATIONS.filter(([, operation = '']) => !SAFE_TO_REFUSE.includes(operation));
       const expectHarmless = async (): Promise<void> => {
@@ -281,7 +303,32 @@ const NOBODY = 'http://127.0.0.1:9';
         made({ server: NOBODY });
         kit.program('mktemp', 'exit 1');
         await expectHarmless();
+        // Any VM may be a tainted one.
+        expect(await kit.hook(MIGRATE, XML)).toMatchObject({
+          status: 1,
+          err: expect.stringContaining('its XML could not be read'),
+        });
+        expect(lost()).toHaveLength(harmful.length + 1);
+        expect(lost().at(-1)).toMatch(/^\d{8}T\d{9}-\d+\.migrate$/);
+        kit.configure({ server: NOBODY, host: 'hv1', unreachable_tainted: 'fail-open' });
         expect((await kit.hook(MIGRATE, XML)).status).toBe(0);
+      });
+      it('a memory file system that is full: the disk serves, and nothing is lost', async () => {
+        made({ server: NOBODY });
+        for (const name of ['head', 'cat'])
+          kit.program(
+            name,
+            `case "$(readlink /proc/$$/fd/1)" in "${kit.root}"/run/*) exit 1 ;; esac
+             PATH=/usr/bin:/bin; exec ${name} "$@"`,
+          );
+        await expectHarmless();
+        expect((await kit.hook(MIGRATE, XML)).status).toBe(0);
+        expect(kit.spooled()).toHaveLength(harmful.length + 1);
+        for (const entry of kit.spooled())
+          expect(readFileSync(kit.path(`var/lib/hopledger-host/spool/${entry}`), 'utf8').endsWith(XML)).toBe(
+            true,
+          );
+        expect({ lost: lost(), leftovers: kit.leftovers() }).toEqual({ lost: [], leftovers: [] });
       });
       it('no curl', async () => {
         made({ server: 'http://127.0.0.1:1' });

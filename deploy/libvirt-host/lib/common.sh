@@ -3,6 +3,8 @@
 # coreutils, sed, awk, curl and logger: /usr/bin is all that AppArmor's profile of libvirt lets a hook execute.
 
 KIT_VERSION=1.0.0
+# Several times the XML of any domain.
+WORK_BYTES=1048576
 LC_ALL=C
 export LC_ALL
 umask 077
@@ -201,16 +203,22 @@ answered() { [ -n "$(header hopledger-request)" ]; }
 useless() {
   answered || return 1
   case "$status" in
-    400 | 409 | 413 | 414 | 415 | 422 | 431) ;;
+    400 | 413 | 414 | 415 | 422 | 431) ;;
+    409) ! grep -q '"code": *"WRONG_REVISION"' "$call_directory/body" ;; # two reports at once: the same again is taken
     404) grep -q '"UNKNOWN_VM"' "$call_directory/body" ;;
     *) return 1 ;;
   esac
 }
 
-# A directory of its own for the files of one call: in memory where that can be.
+# A directory of its own for the files of one call: in memory where there is room for them.
 make_work() {
-  mkdir -p "$run" 2>/dev/null && work=$(mktemp -d "$run/work.XXXXXX" 2>/dev/null) && return 0
+  work=''
+  mkdir -p "$run" 2>/dev/null && work=$(mktemp -d "$run/work.XXXXXX" 2>/dev/null) && has_room && return 0
+  drop_work
   work=$(mktemp -d 2>/dev/null) || { work=''; return 1; }
 }
+
+# Tried before standard input is read: what was read is gone when it cannot be written.
+has_room() { { head -c "$WORK_BYTES" /dev/zero >"$work/room"; } 2>/dev/null && rm -f "$work/room"; }
 
 drop_work() { [ -z "${work:-}" ] || rm -rf "$work"; }

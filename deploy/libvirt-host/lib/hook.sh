@@ -17,7 +17,8 @@ hook_main() {
   trap drop_work EXIT
   if ! make_work || ! cat >"$work/xml"; then
     cat >/dev/null
-    log err "$name $operation: no place for temporary files; nothing is reported"
+    log crit "$name $operation: no place for temporary files: the report is lost"
+    spool_count_lost "$(kind)" "$at_stamp"
     xml_file=/dev/null
     unanswered
     return
@@ -106,13 +107,15 @@ last_known() {
 # No answer to a question: policy decides.
 unanswered() {
   case "$operation" in migrate | restore) ;; *) return 0 ;; esac
-  known=$(last_known)
+  known=$(last_known) why='hopledger does not answer'
+  # Which VM it is was not read: it may be a tainted one.
+  [ "$xml_file" != /dev/null ] || known=tainted why='its XML could not be read'
   policy=$unreachable_clean
   [ "$known" != tainted ] || policy=$unreachable_tainted
   case "$policy" in fail-closed) outcome=refused ;; *) outcome=passed ;; esac
   [ "$xml_file" = /dev/null ] || no_answer "$query&late=$outcome"
   [ "$outcome" = refused ] || return 0
-  log err "$name $operation: refused: hopledger does not answer, and the policy for ${known:-other} VMs is fail-closed ($config_file)"
+  log err "$name $operation: refused: $why, and the policy for ${known:-other} VMs is fail-closed ($config_file)"
   return $REFUSE
 }
 

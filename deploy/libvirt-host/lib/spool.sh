@@ -19,16 +19,21 @@ spool_is_empty() {
 
 # spool_put KIND STAMP TARGET CONTENT_TYPE BODY_FILE: 1 when it could not be kept; then it is counted as lost.
 spool_put() {
-  spool_name=$(printf '%s' "${2%% *}" | tr -cd '0-9T')-$$
+  spool_name=$(spool_name_at "$2")
   if mkdir -p "$spool" 2>/dev/null && [ -d "$spool" ]; then
     spool_make_room
     spool_write "$@" && return 0
     # The disk is full, say: what is newest says most of what runs now.
     [ -w "$spool" ] && spool_drop_least $SPOOL_DROP_FOR_ONE && spool_write "$@" && return 0
   fi
-  printf '%s.%s\n' "$spool_name" "$1" | spool_note_lost
+  spool_count_lost "$1" "$2"
   return 1
 }
+
+# spool_count_lost KIND STAMP: of one that is not in the spool.
+spool_count_lost() { printf '%s.%s\n' "$(spool_name_at "$2")" "$1" | spool_note_lost; }
+
+spool_name_at() { printf '%s-%s' "$(printf '%s' "${1%% *}" | tr -cd '0-9T')" $$; }
 
 spool_write() {
   case "$spool_name" in [0-9]*) ;; *) return 1 ;; esac
@@ -79,7 +84,7 @@ spool_by_need() {
 # Names of entries on standard input. In memory where the disk takes no more.
 spool_note_lost() {
   spool_lost=$(cat)
-  { printf '%s\n' "$spool_lost" >>"$state/lost"; } 2>/dev/null ||
+  { mkdir -p "$state" && printf '%s\n' "$spool_lost" >>"$state/lost"; } 2>/dev/null ||
     { mkdir -p "$run" && printf '%s\n' "$spool_lost" >>"$run/lost"; } 2>/dev/null ||
     log crit "not even counted: $spool_lost"
 }
