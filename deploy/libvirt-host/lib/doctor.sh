@@ -17,6 +17,7 @@ doctor() {
   check_hook
   check_libvirt
   check_spool
+  check_logs
   check_advice
   check_follower
   check_confinement
@@ -172,6 +173,22 @@ check_spool() {
   [ "$lost" -eq 0 ] || fault "the spool or the disk was full, and $lost reports were dropped" "raise spool_max_files and spool_max_mib in $config_file; import the logs (hopledger-host reconcile)"
   rejected=$(find "$state/rejected" -type f 2>/dev/null | wc -l)
   [ "$rejected" -eq 0 ] || hint "$((rejected)) reports were refused for good, and lie in $state/rejected" "journalctl -t hopledger says why; delete them when they are understood"
+}
+
+# What libvirt's logs still have to tell, and what of them was given up (report_logs).
+check_logs() {
+  for log_note in "$state"/logs/failing.[0-9]* "$state"/logs/given-up.[0-9]*; do
+    { IFS=' ' read -r log_tries log_rest && IFS= read -r log_path; } 2>/dev/null <"$log_note" || continue
+    log_why=$(printf '%s' "$log_rest" | cut -d ' ' -f 5-)
+    case "$log_why" in
+      'HTTP status 413'*) log_mend='have the proxy before hopledger take bodies of 8 MiB (nginx: client_max_body_size 8m)' ;;
+      *) log_mend="see above whether hopledger answers, and hopledger's log" ;;
+    esac
+    case "$log_note" in
+      */given-up.*) fault "$log_path was given up after $log_tries tries, and not all of it is delivered: $log_why" "$log_mend; then hopledger import libvirt-logs $log_path --host $host, and rm $log_note" ;;
+      *) hint "$log_path is not delivered yet, and what no longer runs waits for it: $log_why" "$log_mend" ;;
+    esac
+  done
 }
 
 oldest_seconds() {
