@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Catalogue } from '../domain/catalogue/catalogue.js';
 import type { Knowledge } from '../domain/vm/derive.js';
 import type { Ledger } from '../ledger/port.js';
@@ -7,6 +7,7 @@ import { batchesOf, type BatchLimits } from './batches.js';
 import { Histories } from './histories.js';
 import type { HostKnowledge } from './host-news.js';
 import { bringInLine } from './bring-in-line.js';
+import { readOn, type RetryMs } from './read-on.js';
 import { isOtherLedger, retryFailed } from './settle.js';
 import type { SqliteViews } from './sqlite-views.js';
 import { messageOf, SILENT, type ViewsLog } from './views-log.js';
@@ -15,7 +16,7 @@ export interface ProjectorLimits extends BatchLimits {
   /** Events of VM histories held in memory, over all VMs. */
   readonly historyEvents: number;
   /** After a fault: this long, then twice as long each time, up to the most. */
-  readonly retryMs: { readonly least: number; readonly most: number };
+  readonly retryMs: RetryMs;
 }
 
 export const DEFAULT_PROJECTOR_LIMITS: ProjectorLimits = Object.freeze({
@@ -92,25 +93,21 @@ export class Projector {
     await this.#running;
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
-    const { least, most } = this.#limits.retryMs;
-    let pauseMs = least;
-    while (!signal.aborted) {
-      const before = this.#projection.writer.checkpoint.position;
-      try {
+  #run(): Promise<void> {
+    return readOn({
+      signal: this.#stopping.signal,
+      retryMs: this.#limits.retryMs,
+      at: () => this.#projection.writer.checkpoint.position,
+      read: async () => {
         await this.#settle();
         await this.#follow();
         if (!this.#stopping.signal.aborted) this.#log.warn('views: the ledger ended the subscription');
-      } catch (error) {
+      },
+      failed: (error, pauseMs) => {
         this.#fault = error;
         this.#log.warn(`views: ${messageOf(error)}; read on in ${pauseMs} ms`);
-      }
-      const progress = this.#projection.writer.checkpoint.position !== before;
-      pauseMs = progress ? least : pauseMs;
-      await setTimeout(pauseMs, undefined, { signal }).catch(() => undefined);
-      pauseMs = Math.min(pauseMs * 2, most);
-    }
+      },
+    });
   }
 
   /** Once, before the first event: whether the rows are of this ledger, and of this catalogue. */

@@ -1,5 +1,5 @@
 import { BadPosition } from '../ledger/errors.js';
-import { START, type Ledger, type StoredEvent, type StreamName } from '../ledger/port.js';
+import { START, type Filter, type Ledger, type StoredEvent, type StreamName } from '../ledger/port.js';
 import { MAX_VMS_PER_COMMIT, type Projection } from './apply-batch.js';
 import { HOST_PREFIX, uuidOfStream } from '../recording/streams.js';
 import { foldVms } from './fold-vms.js';
@@ -9,15 +9,19 @@ import type { Checkpoint } from './views-writer.js';
 /**
  * Whether the checkpoint is of another ledger: its last event is not where it was. So it is after a ledger was put back
  * from a backup, or replaced; reading on would leave rows of events that are no more.
+ * @param filter what was read up to the checkpoint
  */
 export const isOtherLedger = async (
   ledger: Pick<Ledger, 'readAll'>,
   { position, preceding, eventId }: Checkpoint,
+  filter?: Filter,
 ): Promise<boolean> => {
-  if (position === START || eventId === null) return false;
+  if (position === START) return false;
+  const from = eventId === null ? position : preceding;
   try {
-    for await (const event of ledger.readAll(preceding, undefined, 1)) return event.id !== eventId;
-    return true;
+    for await (const event of ledger.readAll(from, filter, 1))
+      return eventId !== null && event.id !== eventId;
+    return eventId !== null;
   } catch (error) {
     if (error instanceof BadPosition) return true;
     throw error;

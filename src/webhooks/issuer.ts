@@ -1,7 +1,8 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Ledger, Position } from '../ledger/port.js';
 import { batchesOf, type Batch } from '../views/batches.js';
 import { VM_AND_HOST_TYPES } from '../views/queries/event-feed.js';
+import { readOn } from '../views/read-on.js';
 import { StretchDeriver, type IssueSources } from './issue-stretch.js';
 import type { Journal, JournalLog } from './journal.js';
 import { LeaseLost } from './journal.js';
@@ -60,21 +61,18 @@ export class Issuer {
     this.#running = this.#running.then(() => this.#run(ending.signal));
   }
 
-  async #run(signal: AbortSignal): Promise<void> {
-    const { log } = this.#options;
-    let pauseMs = RETRY_MS.least;
-    while (!signal.aborted) {
-      const before = this.#options.journal.through;
-      try {
-        await this.#read(signal);
-      } catch (error) {
+  #run(signal: AbortSignal): Promise<void> {
+    const { journal, log } = this.#options;
+    return readOn({
+      signal,
+      retryMs: RETRY_MS,
+      at: () => journal.through,
+      read: () => this.#read(signal),
+      failed: (error) => {
         if (!(error instanceof LeaseLost) && error !== signal.reason)
           log.warn({ error: String(error) }, 'webhooks: reading on in a while');
-      }
-      if (this.#options.journal.through !== before) pauseMs = RETRY_MS.least;
-      await setTimeout(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
-      pauseMs = Math.min(pauseMs * 2, RETRY_MS.most);
-    }
+      },
+    });
   }
 
   async #read(signal: AbortSignal): Promise<void> {

@@ -1,7 +1,8 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
-import { BadPosition } from '../../ledger/errors.js';
-import { START, type Filter, type Ledger } from '../../ledger/port.js';
+import { setImmediate } from 'node:timers/promises';
+import type { Filter, Ledger } from '../../ledger/port.js';
 import { batchesOf } from '../../views/batches.js';
+import { readOn } from '../../views/read-on.js';
+import { isOtherLedger } from '../../views/settle.js';
 import { messageOf, SILENT, type ViewsLog } from '../../views/views-log.js';
 import type { WebhookStore } from './webhook-store.js';
 
@@ -53,24 +54,22 @@ export class WebhookProjector {
     await this.#running;
   }
 
-  async #run(): Promise<void> {
+  #run(): Promise<void> {
     const { signal } = this.#stopping;
-    let pauseMs: number = RETRY_MS.least;
-    while (!signal.aborted) {
-      const before = this.#store.checkpoint.position;
-      try {
+    return readOn({
+      signal,
+      retryMs: RETRY_MS,
+      at: () => this.#store.checkpoint.position,
+      read: async () => {
         await this.#forgetOtherLedger();
         await this.#follow(signal);
-      } catch (error) {
-        if (!this.#stopping.signal.aborted) {
-          this.#log.warn(`webhooks: ${messageOf(error)}; read on in ${pauseMs} ms`);
-          this.#tell(error);
-        }
-      }
-      if (this.#store.checkpoint.position !== before) pauseMs = RETRY_MS.least;
-      await setTimeout(pauseMs, undefined, { signal }).catch(() => undefined);
-      pauseMs = Math.min(pauseMs * 2, RETRY_MS.most);
-    }
+      },
+      failed: (error, pauseMs) => {
+        if (signal.aborted) return;
+        this.#log.warn(`webhooks: ${messageOf(error)}; read on in ${pauseMs} ms`);
+        this.#tell(error);
+      },
+    });
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
@@ -92,22 +91,8 @@ export class WebhookProjector {
 
   /** After a ledger was put back from a backup, rows of events that are no more must go. */
   async #forgetOtherLedger(): Promise<void> {
-    if (!(await this.#isOtherLedger())) return;
+    if (!(await isOtherLedger(this.#ledger, this.#store.checkpoint, FILTER))) return;
     this.#log.warn('webhooks: the ledger is not the one that was read; the store is built anew');
     this.#store.reset();
-  }
-
-  async #isOtherLedger(): Promise<boolean> {
-    const { position, preceding, eventId } = this.#store.checkpoint;
-    if (position === START) return false;
-    try {
-      const [from, id] = eventId === null ? [position, null] : [preceding, eventId];
-      let next: string | null = null;
-      for await (const event of this.#ledger.readAll(from, FILTER, 1)) next = event.id;
-      return id !== null && next !== id;
-    } catch (error) {
-      if (error instanceof BadPosition) return true;
-      throw error;
-    }
   }
 }
