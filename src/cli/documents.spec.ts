@@ -5,6 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { buildSchema, Kind, OperationTypeNode, parse, validate } from 'graphql';
 import { MUTATIONS, mutationDocument, type Mutation } from './record/mutations.js';
 import { VM_PAGE } from './vm/vm-page.js';
+import { WEBHOOK_MUTATIONS, webhookMutation } from './webhook/documents.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
@@ -31,6 +32,9 @@ describe('the queries of the command line fit schema.graphql', () => {
   test.each(Object.keys(MUTATIONS) as Mutation[])('%s', (mutation) => {
     expect(faults(mutationDocument(mutation))).toEqual([]);
   });
+  test.each(WEBHOOK_MUTATIONS)('%s', (mutation) => {
+    expect(faults(webhookMutation(mutation))).toEqual([]);
+  });
   test('every mutation of the schema has a command', () => {
     const fields = Object.keys(schema.getMutationType()?.getFields() ?? {});
     const sent = documents.flatMap(([, document]) =>
@@ -42,6 +46,6 @@ describe('the queries of the command line fit schema.graphql', () => {
           : [],
       ),
     );
-    expect([...Object.keys(MUTATIONS), ...sent].sort()).toEqual(fields.sort());
+    expect([...Object.keys(MUTATIONS), ...WEBHOOK_MUTATIONS, ...sent].sort()).toEqual(fields.sort());
   });
 });

@@ -95,145 +95,49 @@ export const DELIVERIES = /* GraphQL */ `
   }
 `;
 
-/** The mutations about webhooks, by their field. */
-export const WEBHOOK_MUTATIONS = {
-  registerWebhookEndpoint: /* GraphQL */ `
-    mutation Register($input: RegisterWebhookEndpointInput!) {
-      outcome: registerWebhookEndpoint(input: $input) {
-        __typename
-        ... on WebhookSecretShown {
-          secret
-          repeated
-          position
-          endpoint {
-            id
-            url
-          }
-        }
-        ... on Problem {
-          code
-          message
-        }
-      }
-    }
-  `,
-  changeWebhookEndpoint: /* GraphQL */ `
-    mutation Change($input: ChangeWebhookEndpointInput!) {
-      outcome: changeWebhookEndpoint(input: $input) {
-        __typename
-        ... on WebhookEndpointRecorded {
-          repeated
-          position
-        }
-        ... on Problem {
-          code
-          message
-        }
-      }
-    }
-  `,
-  pauseWebhookEndpoint: /* GraphQL */ `
-    mutation Pause($input: WebhookEndpointInput!) {
-      outcome: pauseWebhookEndpoint(input: $input) {
-        __typename
-        ... on WebhookEndpointRecorded {
-          repeated
-          position
-          endpoint {
-            paused {
-              reason
-              quiet
-            }
-          }
-        }
-        ... on Problem {
-          code
-          message
-        }
-      }
-    }
-  `,
-  resumeWebhookEndpoint: /* GraphQL */ `
-    mutation Resume($input: WebhookEndpointInput!) {
-      outcome: resumeWebhookEndpoint(input: $input) {
-        __typename
-        ... on WebhookEndpointRecorded {
-          repeated
-          position
-        }
-        ... on Problem {
-          code
-          message
-        }
-      }
-    }
-  `,
-  rotateWebhookSecret: /* GraphQL */ `
-    mutation Rotate($input: RotateWebhookSecretInput!) {
-      outcome: rotateWebhookSecret(input: $input) {
-        __typename
-        ... on WebhookSecretShown {
-          secret
-          repeated
-          position
-          endpoint {
-            id
-            retiringUntil
-          }
-        }
-        ... on Problem {
-          code
-          message
-        }
-      }
-    }
-  `,
-  removeWebhookEndpoint: /* GraphQL */ `
-    mutation Remove($input: WebhookEndpointInput!) {
-      outcome: removeWebhookEndpoint(input: $input) {
-        __typename
-        ... on WebhookEndpointRecorded {
-          repeated
-          position
-        }
-        ... on Problem {
-          code
-          message
-        }
-      }
-    }
-  `,
-  testWebhookEndpoint: /* GraphQL */ `
-    mutation Test($input: WebhookEndpointInput!) {
-      outcome: testWebhookEndpoint(input: $input) {
-        __typename
-        ... on WebhookTestRequested {
-          messageId
-          position
-        }
-        ... on Problem {
-          code
-          message
-        }
-      }
-    }
-  `,
-  replayWebhookDeliveries: /* GraphQL */ `
-    mutation Replay($input: ReplayWebhookDeliveriesInput!) {
-      outcome: replayWebhookDeliveries(input: $input) {
-        __typename
-        ... on WebhookReplayRequested {
-          count
-          nextFrom
-          position
-        }
-        ... on Problem {
-          code
-          message
-        }
-      }
-    }
-  `,
+/** The mutations about webhooks, by their field: the type of input, and what is asked of the answer. */
+const MUTATIONS = {
+  registerWebhookEndpoint: {
+    input: 'RegisterWebhookEndpointInput',
+    answer: '... on WebhookSecretShown { secret repeated position endpoint { id url } }',
+  },
+  changeWebhookEndpoint: {
+    input: 'ChangeWebhookEndpointInput',
+    answer: '... on WebhookEndpointRecorded { repeated position }',
+  },
+  pauseWebhookEndpoint: {
+    input: 'WebhookEndpointInput',
+    answer: '... on WebhookEndpointRecorded { repeated position endpoint { paused { reason quiet } } }',
+  },
+  resumeWebhookEndpoint: {
+    input: 'WebhookEndpointInput',
+    answer: '... on WebhookEndpointRecorded { repeated position }',
+  },
+  rotateWebhookSecret: {
+    input: 'RotateWebhookSecretInput',
+    answer: '... on WebhookSecretShown { secret repeated position endpoint { id retiringUntil } }',
+  },
+  removeWebhookEndpoint: {
+    input: 'WebhookEndpointInput',
+    answer: '... on WebhookEndpointRecorded { repeated position }',
+  },
+  testWebhookEndpoint: {
+    input: 'WebhookEndpointInput',
+    answer: '... on WebhookTestRequested { messageId position }',
+  },
+  replayWebhookDeliveries: {
+    input: 'ReplayWebhookDeliveriesInput',
+    answer: '... on WebhookReplayRequested { count nextFrom position }',
+  },
 } as const;
 
-export type WebhookMutation = keyof typeof WEBHOOK_MUTATIONS;
+export type WebhookMutation = keyof typeof MUTATIONS;
+
+export const WEBHOOK_MUTATIONS = Object.keys(MUTATIONS) as readonly WebhookMutation[];
+
+export const webhookMutation = (mutation: WebhookMutation): string => {
+  const { input, answer } = MUTATIONS[mutation];
+  return `mutation Webhook($input: ${input}!) {
+    outcome: ${mutation}(input: $input) { __typename ${answer} ... on Problem { code message } }
+  }`;
+};

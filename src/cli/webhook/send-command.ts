@@ -3,7 +3,7 @@ import type { Client } from '../client/client.js';
 import { withRetries } from '../client/retry.js';
 import { ServerRefused } from '../client/server-failure.js';
 import type { MutationAnswer } from './answers.js';
-import { WEBHOOK_MUTATIONS, type WebhookMutation } from './documents.js';
+import { webhookMutation, type WebhookMutation } from './documents.js';
 
 const RETRIES = { tries: 4, firstPauseMs: 200, longestPauseMs: 2_000 };
 
@@ -18,7 +18,7 @@ export const sendCommand = async (
 ): Promise<MutationAnswer> => {
   const variables = { input: { idempotencyKey: randomUUID(), ...input } };
   const { outcome } = await withRetries(RETRIES, () =>
-    client.query<{ outcome: MutationAnswer | Problem }>(WEBHOOK_MUTATIONS[mutation], variables),
+    client.query<{ outcome: MutationAnswer | Problem }>(webhookMutation(mutation), variables),
   );
   if ('code' in outcome) throw new ServerRefused(outcome.code, outcome.message);
   return outcome;
