@@ -1,20 +1,28 @@
 import { z } from 'zod';
 import type { VmEventType } from '../../domain/vm/events.js';
-import { hostReportObject } from '../../recording/commands/host-report-schema.js';
+import { hostReportObject, type ReportedHost } from '../../recording/commands/host-report-schema.js';
 import { uuid } from '../../recording/commands/schema-text.js';
 import { vmEventVariants } from '../../recording/commands/vm-event-schema.js';
 
 /** A type of event that may come in. */
-export interface IntakeType {
+export type IntakeType = IntakeOfVm | IntakeOfHost;
+
+interface Intake<Data> {
   /** The attribute `type`. */
   readonly type: string;
-  /** What it becomes; null: a host's report of itself. */
-  readonly event: VmEventType | null;
   readonly says: string;
   /** Of `data`. Fields that may be null may be left out: not known. */
-  readonly data: z.ZodType<IntakeData>;
+  readonly data: z.ZodType<Data>;
 }
-export type IntakeData = Readonly<Record<string, unknown>> & { readonly host: string };
+export interface IntakeOfVm extends Intake<DataOfVm> {
+  /** What it becomes. */
+  readonly event: VmEventType;
+}
+/** A host's report of itself. */
+export interface IntakeOfHost extends Intake<ReportedHost> {
+  readonly event: null;
+}
+export type DataOfVm = Readonly<Record<string, unknown>> & { readonly uuid: string; readonly host: string };
 
 /**
  * What hosts attest to. What operators say of the record (corrections, asserted origins) needs a role of its own and
@@ -46,21 +54,21 @@ const OF_VMS: readonly (readonly [type: string, event: VmEventType, says: string
   ['hopledger.vm.value_observed', 'ValueObserved', "A value read out of a running guest's device."],
 ];
 
-/** A field that may be null may be left out. */
-const eased = (shape: z.ZodRawShape): z.ZodRawShape =>
+/** A field that may be null may be left out: this changes what may come in, and not what comes out. */
+const eased = <Shape extends z.ZodRawShape>(shape: Shape): Shape =>
+  // So the shape is that of before to whoever reads what was parsed, which `fromEntries` cannot know.
   Object.fromEntries(
     Object.entries(shape).map(([name, field]) => [
       name,
       field instanceof z.ZodNullable ? field.default(null) : field,
     ]),
-  );
+  ) as Shape;
 
-const dataOf = (event: VmEventType): z.ZodType<IntakeData> => {
-  const variant = vmEventVariants.find(({ shape }) => shape.type.value === event);
-  if (variant === undefined) throw new Error(`no schema of ${event}`);
-  const { type: _type, ...shape } = variant.shape;
-  // Every kind has a host, which the shape's type does not show.
-  return z.strictObject({ uuid, ...eased(shape) }) as unknown as z.ZodType<IntakeData>;
+const dataOf = (event: VmEventType): z.ZodType<DataOfVm> => {
+  const known = vmEventVariants.find(({ shape }) => shape.type.value === event)?.shape;
+  if (known === undefined || !('host' in known)) throw new Error(`no host attests to ${event}`);
+  const { type: _type, ...shape } = known;
+  return z.strictObject({ uuid, ...eased(shape) });
 };
 
 export const INTAKE_TYPES: readonly IntakeType[] = [
@@ -69,7 +77,7 @@ export const INTAKE_TYPES: readonly IntakeType[] = [
     type: 'hopledger.host.reported',
     event: null,
     says: 'What a host says of itself: its QEMU binaries, kernel, CPU and device features.',
-    data: z.strictObject(eased(hostReportObject.shape)) as unknown as z.ZodType<IntakeData>,
+    data: z.strictObject(eased(hostReportObject.shape)),
   },
 ];
 

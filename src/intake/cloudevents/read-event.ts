@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { HopledgerError } from '../../errors.js';
-import type { ReportedHost } from '../../recording/commands/host-report-schema.js';
 import { parseInput } from '../../recording/commands/parse-input.js';
 import type { Understood } from '../sources/reading.js';
 import type { CloudEvent } from './envelope.js';
@@ -26,15 +25,12 @@ export const understand = (event: CloudEvent): Understood => {
     throw new HopledgerError('BAD_INPUT', `type: ${JSON.stringify(type)} is not taken here`, {
       field: 'type',
     });
-  const checked = parseInput(known.data, event.data, ['data']);
   const raw = { source, id, type, subject, time, dataschema, data: event.data };
   if (known.event === null) {
-    // The schema is that of a host's report.
-    const host = checked as unknown as ReportedHost;
+    const host = parseInput(known.data, event.data, ['data']);
     return { id, reading: { kind: 'host', key: keyOf(event), host, at: time, raw } };
   }
-  const { uuid, ...fields } = checked;
-  if (typeof uuid !== 'string') throw new Error(`events of type ${type} name a VM`);
+  const { uuid, ...fields } = parseInput(known.data, event.data, ['data']);
   if (subject !== null && subject.toLowerCase() !== uuid)
     throw new HopledgerError('BAD_INPUT', 'subject: it names another VM than the data', { field: 'subject' });
   const reading = {
@@ -45,5 +41,6 @@ export const understand = (event: CloudEvent): Understood => {
     at: time,
     raw,
   };
+  // Type and fields belong together: the schema is looked up by the one, and lets through the others.
   return { id, reading } as Understood;
 };

@@ -130,39 +130,29 @@ export class SourceRecorder {
     return { eventIds, recorded: 0, repeated: events.length - put, unclaimed: put, position };
   }
 
-  private async recordKeyed(
-    { uuid, key, event, at, raw }: Extract<Reading, { kind: 'keyed' }>,
-    { principal, context }: Sender,
-  ): Promise<Kept> {
-    requireHost(principal, event.host);
-    const report: KeyedReport = {
-      idempotencyKey: ownKey(key, principal),
-      occurredAt: at,
-      context,
-      input: raw,
-    };
-    const outcome = await this.commands.execute(new RecordVmEvent(uuid, event, report));
+  private async recordKeyed(reading: Extract<Reading, { kind: 'keyed' }>, sender: Sender): Promise<Kept> {
+    const { uuid, event } = reading;
+    requireHost(sender.principal, event.host);
+    const command = new RecordVmEvent(uuid, event, keyedReport(reading, sender));
+    const outcome = await this.commands.execute(command);
     const { eventIds, recorded, repeated, position } = outcome;
     return { eventIds, recorded, repeated, position, unclaimed: 0 };
   }
 
-  private async recordHost(
-    { host, key, at, raw }: Extract<Reading, { kind: 'host' }>,
-    { principal, context }: Sender,
-  ): Promise<Kept> {
-    requireHost(principal, host.host);
-    const report: KeyedReport = {
-      idempotencyKey: ownKey(key, principal),
-      occurredAt: at,
-      context,
-      input: raw,
-    };
-    const outcome = await this.commands.execute(new ReportHost(host, report));
+  private async recordHost(reading: Extract<Reading, { kind: 'host' }>, sender: Sender): Promise<Kept> {
+    const { host } = reading;
+    requireHost(sender.principal, host.host);
+    const outcome = await this.commands.execute(new ReportHost(host, keyedReport(reading, sender)));
     const { position, repeated } = outcome;
     const [news, again] = repeated ? [0, 1] : [1, 0];
     return { eventIds: [outcome.eventId], recorded: news, repeated: again, position, unclaimed: 0 };
   }
 }
+
+const keyedReport = (
+  { key, at, raw }: Extract<Reading, { kind: 'keyed' | 'host' }>,
+  { principal, context }: Sender,
+): KeyedReport => ({ idempotencyKey: ownKey(key, principal), occurredAt: at, context, input: raw });
 
 /** A sender that speaks for one host has keys of its own: it can use up none of another's. */
 const ownKey = (key: string, { host }: Principal): string =>
