@@ -93,7 +93,7 @@ describe('recording by hand', () => {
       const asked = await server.ask('query ($uuid: UUID!) { vm(uuid: $uuid) { labels { key value } } }', {
         uuid: life.uuid,
       });
-      return (asked.data as unknown as { vm: { labels: unknown } }).vm.labels;
+      return asked.data.vm.labels;
     };
     await set([
       { key: 'team', value: 'storage' },

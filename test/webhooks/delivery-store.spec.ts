@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { Message } from '../../src/webhooks/message.js';
 import type { Settled } from '../../src/webhooks/journal-events.js';
 import { WebhookStore } from '../../src/webhooks/store/webhook-store.js';
-import type { Position, StoredEvent } from '../../src/ledger/port.js';
+import type { Position } from '../../src/ledger/port.js';
 import { toPosition } from '../../src/ledger/position.js';
 import { MOST_REPLAYED } from '../../src/webhooks/store/delivery-writer.js';
 import { sampleMessage } from '../fault/webhook-messages.js';
+import { stored } from './stored.js';
 
 const HOUR_MS = 3_600_000;
 const BEGIN = Date.parse('2026-11-01T00:00:00.000Z');
@@ -20,18 +21,8 @@ let one: string;
 /** As if the ledger had it. @returns its id */
 const apply = (stream: string, type: string, data: object): string => {
   written += 1;
-  const position = toPosition(written);
-  const event = {
-    id: randomUUID(),
-    stream,
-    type,
-    data,
-    metadata: {},
-    revision: BigInt(written),
-    position,
-    recordedAt: new Date(BEGIN).toISOString(),
-  };
-  store.commit([event as unknown as StoredEvent], position);
+  const event = stored(written, stream, type, data, BEGIN);
+  store.commit([event], event.position);
   return event.id;
 };
 const settings = (url: string) => ({

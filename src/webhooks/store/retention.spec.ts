@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sampleMessage } from '../../../test/fault/webhook-messages.js';
+import { stored } from '../../../test/webhooks/stored.js';
 import { toPosition } from '../../ledger/position.js';
-import type { StoredEvent } from '../../ledger/port.js';
 import { WebhookStore } from './webhook-store.js';
 
 const DAY_MS = 86_400_000;
@@ -18,12 +18,9 @@ let endpoint: string;
 /** As if the ledger had taken it so many days on. @returns its id */
 const apply = (days: number, stream: string, type: string, data: object): string => {
   written += 1;
-  const position = toPosition(written);
-  const id = randomUUID();
-  const recordedAt = new Date(BEGIN + days * DAY_MS).toISOString();
-  const event = { id, stream, type, data, metadata: {}, revision: BigInt(written), position, recordedAt };
-  store.commit([event as unknown as StoredEvent], position);
-  return id;
+  const event = stored(written, stream, type, data, BEGIN + days * DAY_MS);
+  store.commit([event], event.position);
+  return event.id;
 };
 const issue = (days: number, ...numbers: readonly number[]): void => {
   const messages = numbers.map((n) => sampleMessage(n, ONE_VM));
