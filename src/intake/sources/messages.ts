@@ -84,8 +84,9 @@ const parsed = (text: string): Found => {
   try {
     return { value: JSON.parse(text) as unknown, text, fault: null };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return faulty(text, `no JSON: ${why.slice(0, 200)}`);
+    // The parser's words quote the text, which may hold a secret; the refusal is put on record.
+    const [at = ''] = / at position \d+/.exec(String(error)) ?? [];
+    return faulty(text, `no JSON${at}`);
   }
 };
 
@@ -106,7 +107,7 @@ const yamlDocument = (text: string): Found => {
   try {
     const document = parseDocument(text);
     const [error] = document.errors;
-    if (error !== undefined) return faulty(text, `no YAML: ${error.message.slice(0, 200)}`);
+    if (error !== undefined) return faulty(text, `no YAML at position ${error.pos[0]}: ${error.code}`);
     return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown, text, fault: null };
   } catch {
     return faulty(text, 'YAML that goes too deep, or refers to itself too often');
