@@ -159,8 +159,8 @@ export const ERRORS = {
     graphql: 'result',
   },
   UNSUPPORTED_MEDIA_TYPE: {
-    when: 'The body has a content type that the route does not read.',
-    callerCan: 'Send JSON, CloudEvents JSON, or XML as text, and say which in content-type.',
+    when: 'The body has a content type that the route does not read, or is packed (content-encoding).',
+    callerCan: 'Send JSON, CloudEvents JSON, or XML as text, not packed, and say which in content-type.',
     http: 415,
     graphql: 'extension',
   },

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
+import { HopledgerError } from '../errors.js';
 import type { Config } from './config.js';
 
 /**
  * Which content types are read, and as what: JSON (and `…+json`) as JSON; XML, YAML, plain text and newline-delimited
  * JSON as the text they are. All others are refused. A route with the rule `raw` gets JSON as text too: it reads
- * message by message, and signatures are over the text. Limits are those of the route's rules.
+ * message by message, and signatures are over the text. Nothing is unpacked: limits, which are those of the route's rules,
+ * are those of what is sent.
  */
 export function acceptBodies(fastify: FastifyInstance, { limits }: Pick<Config, 'limits'>): void {
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
@@ -20,6 +22,14 @@ export function acceptBodies(fastify: FastifyInstance, { limits }: Pick<Config, 
     { parseAs: 'string' },
     (_request, body, done) => done(null, body),
   );
+  fastify.addHook('preParsing', async ({ headers }) => {
+    const encoding = headers['content-encoding'] ?? 'identity';
+    if (encoding !== 'identity')
+      throw new HopledgerError(
+        'UNSUPPORTED_MEDIA_TYPE',
+        'the body is packed (content-encoding); send it as it is',
+      );
+  });
   fastify.addHook('onRoute', (route) => {
     const body = route.config?.rules?.body;
     if (body !== undefined) route.bodyLimit = body === 'hook' ? limits.hookBodyBytes : limits.eventsBodyBytes;

@@ -167,6 +167,16 @@ describe('errors', () => {
       'BAD_INPUT',
     ],
     [
+      'a packed body',
+      '/trial/echo',
+      {
+        ...post('{}', 'application/json'),
+        headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      },
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
+    [
       'a web form',
       '/trial/echo',
       post('a=b', 'application/x-www-form-urlencoded'),

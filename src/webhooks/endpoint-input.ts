@@ -28,6 +28,7 @@ export const checkUrl = (
     return { fault: 'is not https (webhooks.allowInsecure permits http)' };
   if (url.username !== '' || url.password !== '') return { fault: 'holds a user name or a password' };
   if (url.hash !== '') return { fault: 'has a fragment, which is never sent' };
+  if (url.port === '0') return { fault: 'has port 0, at which nothing listens' };
   if (url.href.length > MAX_URL) return { fault: `is over ${MAX_URL} characters` };
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   // Names are judged by what they resolve to, at each connection.

@@ -141,6 +141,7 @@ describe('webhook endpoints over GraphQL', () => {
   test.each([
     ['ftp://example.org/', 'https'],
     ['https://user:secret@example.org/', 'user name'],
+    ['https://example.org:0/', 'port 0'],
     ['https://169.254.169.254/latest', 'link local'],
     ['https://[::ffff:10.0.0.1]/', 'private'],
     ['https://0x7f000002/', 'loopback'],
