@@ -31,6 +31,7 @@ export const takeOverWhenLevel = async (
   let movedAt = performance.now();
   let toldAt = movedAt;
   while (!(next.caughtUp && takeOver())) {
+    // It rejects when the signal ends the wait; the next line looks.
     await setTimeout(lookMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) throw new NotBuilt('the server ended');
     const now = performance.now();

@@ -46,6 +46,7 @@ const inspect = (path: string): { readonly kind: FileKind; readonly from: number
     const kind = kindOf(db);
     return { kind, from: kind === 'views' ? numberedFrom(db) : 0 };
   } catch {
+    // What cannot be read as views is not ours to touch.
     return { kind: 'foreign', from: 0 };
   } finally {
     db.close();

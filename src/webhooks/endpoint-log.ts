@@ -56,6 +56,7 @@ export class EndpointLog {
    */
   execute(command: EndpointCommand, cause: EndpointCause): Promise<EndpointOutcome> {
     const done = this.#turn.then(() => this.#execute(command, cause));
+    // The caller gets the fault; the next turn only waits for its end.
     this.#turn = done.catch(() => undefined);
     return done;
   }

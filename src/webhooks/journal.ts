@@ -109,6 +109,7 @@ export class Journal {
     this.#stopping.abort();
     this.wake();
     await this.#running;
+    // Where it cannot be written, the lease runs out by itself.
     await this.#write(() => [[{ type: 'LeaseReleased', holder: this.holder }]]).catch(() => undefined);
     this.#holds = false;
     this.#tell();
@@ -223,6 +224,7 @@ export class Journal {
       if (!this.holding) throw new LeaseLost('the lease is not held');
       for (const events of make(this.#state ?? EMPTY_JOURNAL)) await this.#appendHeld(events);
     });
+    // The caller gets the fault; the next write only waits for its end.
     this.#writes = turn.catch(() => undefined);
     return turn;
   }

@@ -10,5 +10,6 @@ export interface LeaseClock {
 
 export const SYSTEM_CLOCK: LeaseClock = {
   now: () => performance.now(),
+  // It rejects when the signal ends it: an end of the wait as well.
   sleep: (ms, signal) => setTimeout(ms, undefined, { signal, ref: false }).catch(() => undefined),
 };

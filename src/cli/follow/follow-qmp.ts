@@ -51,6 +51,7 @@ export const followQmp = async (following: QmpFollowing): Promise<void> => {
     if (process === null) {
       if (!waits) note(`no QEMU listens on ${following.socket}; waiting for one`);
       waits = true;
+      // It rejects when the signal ends the wait, which the loop sees for itself.
       await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       continue;
@@ -225,6 +226,7 @@ class FollowedProcess {
         break;
       }
       if (pauseMs === FIRST_PAUSE_MS) note('QEMU listens and does not answer; trying again');
+      // It rejects when the signal ends the wait, which the loop sees for itself.
       await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return true;
     }

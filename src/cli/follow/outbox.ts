@@ -64,6 +64,7 @@ export class Outbox {
   /** @returns whether all was sent within the time */
   async flush(withinMs: number): Promise<boolean> {
     const late = new AbortController();
+    // Ended below, where all was sent in time: that rejects, and is no fault.
     const clock = sleep(withinMs, undefined, { signal: late.signal }).catch(() => undefined);
     await Promise.race([this.sending ?? Promise.resolve(), clock]);
     late.abort();

@@ -14,6 +14,7 @@ export const socketOwner = async (path: string): Promise<SocketOwner | null> => 
     const { dev, ino, mtimeMs } = await stat(path);
     return { identity: `${dev}:${ino}:${mtimeMs}`, since: Math.floor(mtimeMs) };
   } catch {
+    // No socket there, or none that may be looked at: nobody's.
     return null;
   }
 };

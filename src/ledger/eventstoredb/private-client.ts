@@ -76,6 +76,7 @@ export class PrivateClient extends EventStoreDBClient {
     this.#closed = true;
     const opened = this.#opened;
     this.#opened ??= refused();
+    // Whoever asks for the channel is told why there is none; here it is only waited for.
     this.#opened.catch(() => undefined);
     const channel = await opened?.catch(() => undefined);
     // Calls that were made before, or that waited for the channel, are a few promises away from it. On one that is closed
