@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { copyFileSync, existsSync, readdirSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { MemoryLedger } from '../ledger/memory/memory-ledger.js';
-import type { Ledger, Position } from '../ledger/port.js';
+import type { Delivery, Ledger, Position } from '../ledger/port.js';
 import { HostRegistry } from '../recording/host-registry.js';
 import { CLEAN, TAINT, TAINTING, launched, said, uuidOf } from './fixtures/sample-life.js';
 import { CATALOGUE, Stand, withSubscribe } from './fixtures/stand.js';
@@ -49,6 +49,16 @@ const launch = (vm: number, build = vm % 2 === 0 ? TAINTING : CLEAN): Promise<Po
 const ended = async (projected: ProjectedViews): Promise<string | undefined> => {
   while (projected.rebuild?.state === 'running') await setTimeout(2);
   return projected.rebuild?.state;
+};
+
+/** The ledger, but for how those built beside are told of it. */
+const withNext = (told: (deliveries: AsyncIterable<Delivery>) => ReturnType<Ledger['subscribe']>): Ledger => {
+  let subscriptions = 0;
+  return withSubscribe(stand.ledger, (after, options) => {
+    subscriptions += 1;
+    const deliveries = stand.ledger.subscribe(after, options);
+    return subscriptions === 1 ? deliveries : told(deliveries);
+  });
 };
 
 const answers = (views: Views): unknown => ({
@@ -98,6 +108,59 @@ describe('views built anew beside those that serve', () => {
     const fresh = await open(stand.newPath());
     expect(answers(views)).toEqual(answers(fresh.views));
   }, 30_000);
+
+  it('serve though those before are ahead of them at every instant, and writes never end', async () => {
+    const ledger = withNext(async function* (deliveries) {
+      for await (const delivery of deliveries) {
+        if (delivery.kind === 'event')
+          await setTimeout(Math.max(0, Date.parse(delivery.event.recordedAt) + 25 - Date.now()));
+        yield delivery;
+      }
+    });
+    await launch(0);
+    const projected = await open(stand.newPath(), {}, ledger);
+    const over = new AbortController();
+    const writing = (async () => {
+      for (let vm = 1; !over.signal.aborted; vm += 1) {
+        await launch(vm % 20);
+        await setTimeout(2);
+      }
+    })();
+    projected.startRebuild();
+    const state = await ended(projected).finally(() => over.abort());
+    await writing;
+    expect(state).toBe('done');
+    await level(projected);
+  });
+
+  it('let those before go on when they do not come to where these are held', async () => {
+    const [first, last] = [await launch(0), await launch(1)];
+    let before = last;
+    let stuck = true;
+    const ledger = withNext(async function* (deliveries) {
+      for await (const delivery of deliveries) {
+        if (delivery.kind === 'event') {
+          const { position } = delivery.event;
+          while (stuck && position > (before > last ? last : first)) await setTimeout(1);
+        }
+        yield delivery;
+      }
+    });
+    const projected = await open(stand.newPath(), { holdMs: 100 }, ledger);
+    try {
+      projected.startRebuild();
+      for (let vm = 2; vm < 100; vm += 1) {
+        await launch(vm);
+        await level(projected);
+        before = projected.views.position();
+      }
+      expect(projected.rebuild?.state).toBe('running');
+    } finally {
+      stuck = false;
+    }
+    expect(await ended(projected)).toBe('done');
+    await level(projected);
+  });
 
   it('keep what a question began with until it has ended', async () => {
     for (let vm = 0; vm < 4; vm += 1) await launch(vm);

@@ -24,7 +24,7 @@ interface Projected {
 /** The views with the projector that keeps them up to the ledger; others are built beside them when asked for. */
 export class ProjectedViews {
   readonly views: ServingViews;
-  /** Resolves when the views have caught up for the first time. */
+  /** Resolves when the views have all that was in the ledger at the start. */
   readonly caughtUp: Promise<void>;
   readonly #options: ProjectedViewsOptions;
   readonly #log: ViewsLog;
@@ -97,10 +97,10 @@ export class ProjectedViews {
       this.#next = next;
       next.projector.start();
       const takeOver = (): boolean => this.views.switchTo(next.views);
-      await takeOverWhenLevel(next, takeOver, this.#limits, this.#stopping.signal, this.#log);
       const before = this.#serving;
+      await takeOverWhenLevel(next, before, takeOver, this.#limits, this.#stopping.signal, this.#log);
       this.#serving = next;
-      this.#markCaughtUp();
+      void next.projector.caughtUp.then(this.#markCaughtUp);
       this.#retiring = this.#retire(before);
       this.#end('done', null);
     } catch (error) {

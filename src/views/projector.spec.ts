@@ -134,6 +134,16 @@ describe('the projector', () => {
     expect(second.views.vm(VM)).toMatchObject({ state: 'stopped' });
   });
 
+  it('has caught up when it has what there was, also where writes never leave it with nothing to read', async () => {
+    const last = await stand.record(VM, said(VM, 0, launched('hosta', CLEAN)), said(VM, 1, stopped('hosta')));
+    const ledger = withSubscribe(stand.ledger, (...asked) => neverLevel(stand.ledger.subscribe(...asked)));
+    async function* neverLevel(deliveries: AsyncIterable<Delivery>): AsyncGenerator<Delivery> {
+      for await (const delivery of deliveries) if (delivery.kind !== 'caughtUp') yield delivery;
+    }
+    const replica = await stand.replica(undefined, { limits: { maxEvents: 1 } }, ledger).start();
+    expect(replica.views.position()).toBe(last);
+  });
+
   it('moves the checkpoint over events of streams that are no VM and no host', async () => {
     const replica = await stand.replica().start();
     const event = toNewEvent(said(VM, 0, stopped('hosta')));

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Catalogue } from '../domain/catalogue/catalogue.js';
 import type { Knowledge } from '../domain/vm/derive.js';
-import type { Ledger } from '../ledger/port.js';
+import type { Ledger, Position } from '../ledger/port.js';
 import { applyBatch, type Projection } from './apply-batch.js';
 import { batchesOf, type BatchLimits } from './batches.js';
 import { Histories } from './histories.js';
@@ -42,7 +42,10 @@ export interface ProjectorOptions {
  * and read again from the checkpoint; a fault of one VM is kept with the failures, and the others go on.
  */
 export class Projector {
-  /** Resolves when the views have caught up with the ledger for the first time; never when stopped before. */
+  /**
+   * Resolves when the views have all that was in the ledger when it was first read on; never when stopped before. Not when
+   * nothing follows: under writes that may never be.
+   */
   readonly caughtUp: Promise<void>;
   readonly #ledger: Ledger;
   readonly #log: ViewsLog;
@@ -53,6 +56,8 @@ export class Projector {
   #settled = false;
   #eventsRead = 0;
   #fault: unknown = null;
+  #held: Promise<void> | null = null;
+  #toCatchUp: Position | null = null;
   #running: Promise<void> | undefined;
 
   constructor({ ledger, views, hosts, catalogue, log = SILENT, limits }: ProjectorOptions) {
@@ -93,6 +98,13 @@ export class Projector {
     await this.#running;
   }
 
+  /** Writes nothing more after the batch in hand, until the function that it returns is called. */
+  hold(): () => void {
+    let letGo = (): void => undefined;
+    this.#held = new Promise((resolve) => (letGo = resolve));
+    return letGo;
+  }
+
   #run(): Promise<void> {
     return readOn({
       signal: this.#stopping.signal,
@@ -127,12 +139,15 @@ export class Projector {
   async #follow(): Promise<void> {
     const { signal } = this.#stopping;
     const { checkpoint } = this.#projection.writer;
+    this.#toCatchUp ??= await this.#ledger.head();
     const subscribe = (own: AbortSignal) => this.#ledger.subscribe(checkpoint.position, { signal: own });
     for await (const batch of batchesOf(subscribe, signal, this.#limits)) {
+      await this.#held;
       if (batch.position !== null) await applyBatch(batch, this.#projection);
       this.#eventsRead += batch.events.length;
       this.#fault = null;
-      if (batch.caughtUp) this.#markCaughtUp();
+      if (batch.caughtUp || this.#projection.writer.checkpoint.position >= this.#toCatchUp)
+        this.#markCaughtUp();
       if (signal.aborted) return;
       await setImmediate();
     }

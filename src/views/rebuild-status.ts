@@ -17,6 +17,8 @@ export interface RebuildLimits {
   readonly tellMs: number;
   /** Without progress for this long it is given up. */
   readonly stallMs: number;
+  /** How long those that serve are held for those beside to become level, at most at a time. */
+  readonly holdMs: number;
   /** How long the views before stay open, for questions that began with them. */
   readonly graceMs: number;
 }
@@ -25,5 +27,6 @@ export const DEFAULT_REBUILD_LIMITS: RebuildLimits = Object.freeze({
   lookMs: 20,
   tellMs: 10_000,
   stallMs: 120_000,
+  holdMs: 1_000,
   graceMs: 60_000,
 });

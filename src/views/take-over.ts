@@ -13,24 +13,24 @@ interface Built {
 }
 
 /**
- * Resolves when `next` had caught up with the ledger and `takeOver`, asked again and again, did: views that follow the
- * same ledger are level time and again.
+ * Resolves when `next` is level with the views that serve and `takeOver` did. Under writes, views that follow the same
+ * ledger are level by chance only: so once `next` comes within `holdMs` to where those that serve were, they are held
+ * until it is where they are, for as long at most, and go on when it does not come.
  *
  * @throws NotBuilt when it does not get on, or is stopped
  */
 export const takeOverWhenLevel = async (
   { views, projector }: Built,
+  serving: Built,
   takeOver: () => boolean,
-  { lookMs, tellMs, stallMs }: RebuildLimits,
+  { lookMs, tellMs, stallMs, holdMs }: RebuildLimits,
   signal: AbortSignal,
   log: ViewsLog,
 ): Promise<void> => {
-  const next = { caughtUp: false };
-  void projector.caughtUp.then(() => (next.caughtUp = true));
   let position = views.position();
   let movedAt = performance.now();
   let toldAt = movedAt;
-  while (!(next.caughtUp && takeOver())) {
+  const look = async (): Promise<void> => {
     // It rejects when the signal ends the wait; the next line looks.
     await setTimeout(lookMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) throw new NotBuilt('the server ended');
@@ -43,6 +43,22 @@ export const takeOverWhenLevel = async (
     if (now - toldAt > tellMs) {
       log.info(`views: ${projector.eventsRead} events are in those built anew`);
       toldAt = now;
+    }
+  };
+
+  for (;;) {
+    const markedAt = performance.now();
+    for (const mark = serving.views.position(); views.position() < mark;) await look();
+    if (performance.now() - markedAt > holdMs) continue;
+    const goOn = serving.projector.hold();
+    try {
+      const heldAt = performance.now();
+      while (performance.now() - heldAt <= holdMs) {
+        if (takeOver()) return;
+        await look();
+      }
+    } finally {
+      goOn();
     }
   }
 };
