@@ -51,7 +51,7 @@ async function appendUntilKilled(path: string, output: string): Promise<Line[]> 
   });
   closeSync(fd);
   const exited = once(child, 'exit');
-  while ((await readFile(output, 'utf8')).length === 0) {
+  while (!(await readFile(output, 'utf8')).includes('"acknowledged"')) {
     expect(child.exitCode).toBe(null);
     await setTimeout(5);
   }

@@ -67,6 +67,7 @@ class FollowedProcess {
   private readonly heard: Message[] = [];
   private wake: () => void = () => undefined;
   private lost = false;
+  /** Something may have been said that was not heard. */
   private unread = false;
 
   private constructor(
@@ -121,7 +122,7 @@ class FollowedProcess {
   }
 
   private lose(unread: boolean): void {
-    this.unread = unread;
+    this.unread ||= unread;
     this.lost = true;
     this.wake();
   }
@@ -217,6 +218,7 @@ class FollowedProcess {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       const now = await socketOwner(socket);
       if (now?.identity !== this.owner.identity || !(await isListening(socket))) return false;
+      this.unread = true;
       const monitor = await open(this.following, {
         onEvent: (event) => this.hear(event),
         onEnd: (unread) => this.lose(unread),
@@ -230,7 +232,7 @@ class FollowedProcess {
       await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return true;
     }
-    this.lost = false;
+    [this.lost, this.unread] = [false, false];
     this.following.note('connected again to the same QEMU; what it told meanwhile is missed');
     return true;
   }

@@ -40,7 +40,10 @@ export const withWholeNumbers = (line: string): string =>
 /** Told of what comes unasked. */
 export interface QmpListener {
   readonly onEvent: (event: Message) => void;
-  /** @param unread - what QEMU said last may not have been read: a command met a closed socket, which drops the rest */
+  /**
+   * @param unread - what QEMU said last may not have been read: it was not QEMU that ended the conversation, or a command met
+   * a closed socket, which drops the rest
+   */
   readonly onEnd: (unread: boolean) => void;
 }
 
@@ -63,9 +66,9 @@ export class QmpConnection {
   ) {
     channel.input.on('data', (chunk: Buffer) => this.take(chunk));
     for (const event of ['end', 'close'] as const)
-      channel.input.on(event, () => this.end('QEMU ended the conversation'));
+      channel.input.on(event, () => this.end('QEMU ended the conversation', false));
     channel.input.on('error', (error: NodeJS.ErrnoException) =>
-      this.end('QEMU ended the conversation', error.syscall === 'write'),
+      this.end('QEMU ended the conversation', error.syscall !== 'read'),
     );
     channel.output.on('error', () => this.end('QEMU takes no commands any more'));
   }
@@ -172,7 +175,7 @@ export class QmpConnection {
     }
   }
 
-  private end(why: string, unread = false): QmpEnded {
+  private end(why: string, unread = true): QmpEnded {
     if (this.ended === null) {
       this.ended = new QmpEnded(why);
       this.listener?.onEnd(unread);
