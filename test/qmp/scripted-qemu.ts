@@ -35,7 +35,7 @@ export const scriptedQemu = (
             ? { return: reply.returns }
             : { error: { class: 'GenericError', desc: reply.refuses } };
         // An event may come at any time, and an answer in pieces.
-        input.write('{"timestamp": {}, "event": "RESUME"}\r\n');
+        input.write('{"timestamp": {}, "event": "RTC_CHANGE"}\r\n');
         const text = `${JSON.stringify(answer)}\r\n`;
         input.write(text.slice(0, 7));
         input.write(text.slice(7));

@@ -75,6 +75,39 @@ describe('an endpoint is sent to', () => {
   });
 });
 
+const ways: [string, (endpoint: string) => readonly EndpointCommand[]][] = [
+  ['its URL is changed', (endpoint) => [{ type: 'change', endpoint, settings: { url: urlOf('two') } }]],
+  [
+    'it is paused and resumed',
+    (endpoint) => [
+      { type: 'pause', endpoint, reason: 'operator', url: null },
+      { type: 'resume', endpoint },
+    ],
+  ],
+];
+const say = async (commands: readonly EndpointCommand[]): Promise<void> => {
+  for (const command of commands) {
+    await bench.say(command);
+    await clock.settled();
+  }
+};
+
+describe('what waits for its next attempt', () => {
+  test.each(ways)('is sent at once, and what waits behind it, when %s', async (_what, commands) => {
+    await start();
+    const id = await register('one');
+    sender.answer = () => failed(500);
+    const [first, second] = [sampleMessage(0, 1), sampleMessage(1, 1)];
+    await bench.issue([first, second]);
+    await until(() => sender.sent.length === 1);
+    await clock.settled();
+    sender.answer = () => DELIVERED;
+    await say(commands(id));
+    await until(() => bench.store.read.counts(id).delivered === 2);
+    expect(sender.sent).toHaveLength(3);
+  });
+});
+
 describe('a receiver that asks to be left alone', () => {
   const askFor = (...seconds: readonly number[]) => {
     const left = [...seconds];
@@ -138,16 +171,6 @@ describe('a receiver that asks to be left alone', () => {
     expect(sentTo('one', 'two')).toEqual([1, 2]);
   });
 
-  const ways: [string, (endpoint: string) => readonly EndpointCommand[]][] = [
-    ['its URL is changed', (endpoint) => [{ type: 'change', endpoint, settings: { url: urlOf('two') } }]],
-    [
-      'it is paused and resumed',
-      (endpoint) => [
-        { type: 'pause', endpoint, reason: 'operator', url: null },
-        { type: 'resume', endpoint },
-      ],
-    ],
-  ];
   test.each(ways)('is sent to at once when %s', async (_what, commands) => {
     await start();
     const id = await register('one');
@@ -155,11 +178,8 @@ describe('a receiver that asks to be left alone', () => {
     await issue(1);
     await issue(1);
     expect(sender.sent).toHaveLength(1);
-    for (const command of commands(id)) {
-      await bench.say(command);
-      await clock.settled();
-    }
-    await until(() => sender.sent.length === 2);
+    await say(commands(id));
+    await until(() => bench.store.read.counts(id).delivered === 2);
   });
 
   test('of one request alone, with another status, holds back that one', async () => {
@@ -208,8 +228,12 @@ describe('an endpoint with nothing but failures', () => {
     await passHalfDays(10);
     await until(() => bench.store.endpoints.get(id)?.paused?.quiet === true);
     await bench.say({ type: 'resume', endpoint: id });
-    await passHalfDays(10);
+    await until(() => sender.sent.length === 12);
+    await clock.settled();
+    await passHalfDays(9);
     expect(pausedFor(id)).toBeNull();
+    await passHalfDays(1);
+    await until(() => pausedFor(id) === 'failing');
   });
 
   test('is not paused for them after a success in between', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { explain } from '../failure.js';
+import { CliFailure, explain } from '../failure.js';
 
 /** An event as it is sent. */
 export type OutgoingEvent = Readonly<Record<string, unknown>> & {
@@ -78,10 +78,17 @@ export class Outbox {
       const batch = this.waiting.slice(0, BATCH);
       try {
         const { items } = await send(batch);
-        this.waiting.splice(0, batch.length);
-        pauseMs = firstPauseMs;
         for (const { id, status, code, message } of items)
           if (status === 'rejected') note(`${id ?? 'an event'} was refused: ${code ?? ''} ${message ?? ''}`);
+        const failed = items.filter(({ status }) => status === 'failed');
+        const again = new Set(failed.map(({ id }) => id));
+        this.waiting.splice(0, batch.length, ...batch.filter(({ id }) => again.has(id)));
+        const [first] = failed;
+        if (first !== undefined)
+          throw new CliFailure(
+            `${failed.length} ${failed.length === 1 ? 'event' : 'events'} failed: ${first.code ?? ''} ${first.message ?? ''}`,
+          );
+        pauseMs = firstPauseMs;
       } catch (error) {
         note(
           `${explain(error).message}; ${this.waiting.length} events wait, again in ${(pauseMs / 1000).toFixed(1)} s`,

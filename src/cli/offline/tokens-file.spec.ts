@@ -7,6 +7,7 @@ import {
   writeFileSync,
   existsSync,
   chmodSync,
+  chownSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,12 +30,23 @@ describe('a tokens file', () => {
     expect(existsSync(`${file}.new`)).toBe(false);
   });
 
-  test('keeps what it has, and its mode becomes strict', async () => {
+  test.each([
+    [0o600, 0o600],
+    [0o640, 0o640],
+    [0o644, 0o640],
+  ])('of mode %o keeps what it has, and is of mode %o', async (before, after) => {
     writeFileSync(file, JSON.stringify([entry]));
-    chmodSync(file, 0o644);
-    await changeTokensFile(file, (before) => [...before, createToken('host-a', 'recorder', 'hosta').entry]);
+    chmodSync(file, before);
+    await changeTokensFile(file, (known) => [...known, createToken('host-a', 'recorder', 'hosta').entry]);
     expect(readTokensFile(file).map(({ name }) => name)).toEqual(['reading', 'host-a']);
-    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(file).mode & 0o777).toBe(after);
+  });
+
+  (process.getuid?.() === 0 ? test : test.skip)('stays the file of those who may read it', async () => {
+    writeFileSync(file, JSON.stringify([entry]));
+    chownSync(file, 65_534, 65_534);
+    await changeTokensFile(file, (known) => known);
+    expect(statSync(file)).toMatchObject({ uid: 65_534, gid: 65_534 });
   });
 
   test('is as it was when the change fails', async () => {

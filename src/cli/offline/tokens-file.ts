@@ -1,13 +1,26 @@
-import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import type { Credential } from '../../runtime/tokens.js';
 import { errorFacts } from '../error-facts.js';
 import { CliFailure } from '../failure.js';
 
 /**
  * Changes a tokens file as a whole: the new content is written beside it, made durable and put in its place, so that
- * a server that reads it finds the old or the new and nothing between. Mode 0600, whatever it was.
+ * a server that reads it finds the old or the new and nothing between. A new file is of mode 0600; one that was there keeps
+ * its owner and group, by which the service may read it, and its mode, but for what it grants beyond 0640.
  * @param change - of the entries that the file has; none when there is no file
- * @throws CliFailure when another change is under way; ConfigError when the file cannot be read
+ * @throws CliFailure when another change is under way, or the file is another's; ConfigError when it cannot be read
  */
 export const changeTokensFile = async (
   file: string,
@@ -20,7 +33,9 @@ export const changeTokensFile = async (
   const fd = openNew(beside);
   try {
     try {
-      const entries = change(!exists(target) ? [] : readTokensFile(target));
+      const isThere = exists(target);
+      if (isThere) keepAccess(fd, target);
+      const entries = change(isThere ? readTokensFile(target) : []);
       writeSync(fd, `${JSON.stringify(entries, null, 2)}\n`);
       fsyncSync(fd);
     } finally {
@@ -31,6 +46,20 @@ export const changeTokensFile = async (
     rmSync(beside, { force: true });
     throw error;
   }
+};
+
+const keepAccess = (fd: number, file: string): void => {
+  const { uid, gid, mode } = statSync(file);
+  const own = fstatSync(fd);
+  try {
+    if (own.uid !== uid || own.gid !== gid) fchownSync(fd, uid, gid);
+  } catch (error) {
+    throw new CliFailure(`${file} belongs to another user or group, which only root can keep so`, {
+      advice: 'run it as root, or as the owner of the file',
+      cause: error,
+    });
+  }
+  fchmodSync(fd, mode & 0o640);
 };
 
 const openNew = (file: string): number => {

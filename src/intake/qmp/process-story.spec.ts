@@ -112,6 +112,13 @@ describe('what a QEMU process tells over QMP', () => {
     expect(words(story.end(STARTED, true))).toEqual(['VmStopped destroyed']);
   });
 
+  it.each([['RESET'], ['RESUME']])('forgets a shutdown after which the guest went on: %s', (event) => {
+    const [story] = attached('running');
+    story.hear('SHUTDOWN', { guest: true, reason: 'guest-shutdown' }, STARTED + 1000, null);
+    story.hear(event, { reason: 'host-qmp-system-reset' }, STARTED + 2000, null);
+    expect(story.end(STARTED + 9000)).toMatchObject([{ event: { reason: 'crashed' }, at: STARTED + 9000 }]);
+  });
+
   it('takes no start of a post-copy destination for an arrival', () => {
     const [story] = attached('inmigrate');
     story.hear('MIGRATION', { status: 'postcopy-active' }, STARTED, null);

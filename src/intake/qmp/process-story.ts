@@ -94,8 +94,10 @@ export class ProcessStory {
       case 'MIGRATION':
         return this.migration(String(data['status']), at, words);
       case 'RESUME':
+        this.livesOn();
         return this.resumed(at);
       case 'RESET':
+        this.livesOn();
         return this.hasGuest ? [this.reset(data['reason'], at)] : [];
       case 'DEVICE_DELETED':
         return typeof data['device'] === 'string' ? this.unplugged(data['device'], at) : [];
@@ -142,6 +144,11 @@ export class ProcessStory {
       case 'refused':
         return [];
     }
+  }
+
+  /** A process that was started with -no-shutdown stays after a shutdown, and its guest may be started anew in it. */
+  private livesOn(): void {
+    [this.stopReason, this.stoppedAt] = [null, null];
   }
 
   private migration(status: string, at: number, words: string | null): readonly Told[] {

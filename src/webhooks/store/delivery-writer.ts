@@ -106,6 +106,13 @@ export class DeliveryWriter {
     return { endpoint, seq };
   }
 
+  /** What waits for its next attempt need not wait any more. */
+  retryNow(endpoint: string): void {
+    this.#prepare(
+      `UPDATE delivery SET wait_until = ${AT_ONCE} WHERE endpoint = ? AND state = 'waiting' AND wait_until <> ${AT_ONCE}`,
+    ).run(endpoint);
+  }
+
   /** Nothing of what waits for this endpoint will be sent. */
   giveUp(endpoint: string, state: 'dead' | 'dropped', at: number): void {
     this.#prepare(

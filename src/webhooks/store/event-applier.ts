@@ -85,7 +85,10 @@ export class EventApplier {
     if (event.type === 'EndpointPaused' && event.reason === 'gone')
       this.#deliveries.giveUp(endpoint, 'dead', at);
     const isElsewhere = event.type === 'EndpointChanged' && before.get(endpoint)?.url !== known?.url;
-    if (isElsewhere || event.type === 'EndpointResumed') this.#forgetFailing(endpoint);
+    if (isElsewhere || event.type === 'EndpointResumed') {
+      this.#forgetFailing(endpoint);
+      this.#deliveries.retryNow(endpoint);
+    }
     if (event.type === 'TestRequested')
       this.#deliveries.issueTest(messageSchema.parse(event.message), known, at);
     if (event.type === 'ReplayRequested' && known !== undefined) {
