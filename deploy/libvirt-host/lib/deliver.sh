@@ -35,7 +35,7 @@ deliver_spool() {
     for entry in "$spool"/[0-9]*; do
       [ -f "$entry" ] && ! is_stuck "$entry" || continue
       deliver_entry "$entry" || return 1
-      is_stuck "$entry" || ! [ -e "$entry" ] || { log err "$entry cannot be taken away"; return 1; }
+      is_stuck "$offered" || ! [ -e "$offered" ] || { log err "$offered cannot be taken away"; return 1; }
     done
   done
   [ "$delivered" -eq 0 ] || log info "delivered $delivered reports that had waited"
@@ -54,22 +54,31 @@ is_stuck() { case "$stuck" in *" ${1##*/} "*) ;; *) return 1 ;; esac }
 
 # 1 when the entry has to wait: the others wait behind it.
 deliver_entry() {
-  offer "$1"
+  close_entry "$1" || return 0
+  offer "$offered"
   case "$outcome" in
     taken)
-      take_away "$1"
+      take_away "$offered"
       try_stuck_again
       ;;
-    unusable) reject "$1" "$outcome_why" ;;
+    unusable) reject "$offered" "$outcome_why" ;;
     fails | silent)
-      waits "$1" "$outcome_why"
-      pass_over "$1"
+      waits "$offered" "$outcome_why"
+      pass_over "$offered"
       ;;
     *)
-      waits "$1" "$outcome_why"
+      waits "$offered" "$outcome_why"
       return 1
       ;;
   esac
+}
+
+# $offered: the entry, under a name by which no event lines are added to it (spool_join): such would go with it unsent.
+close_entry() {
+  offered=$1
+  case "$1" in *.events) ;; *) return 0 ;; esac
+  mv "$1" "$1-offered" 2>/dev/null || return 1
+  offered=$1-offered
 }
 
 # $outcome: taken; unusable; fails, maybe at this one alone; silent, which a server that is away is too; away.
@@ -181,7 +190,7 @@ tell_lost() {
   lost_count=$(wc -l <"$work/lost")
   lost_at=$(now)
   lost_first=$lost_at lost_last=$lost_at
-  grep -E '^[0-9]{8}T[0-9]{6}([0-9]{3})?-' "$work/lost" | sort | awk 'NR == 1 { print } { last = $0 } END { print last }' >"$work/ends"
+  tr ' ' '\n' <"$work/lost" | grep -E '^[0-9]{8}T[0-9]{6}([0-9]{3})?-' | sort | awk 'NR == 1 { print } { last = $0 } END { print last }' >"$work/ends"
   { IFS= read -r lost_line && [ -n "$lost_line" ] && lost_first=$(stamp_time "$lost_line") &&
     IFS= read -r lost_line && lost_last=$(stamp_time "$lost_line"); } <"$work/ends"
   : >"$work/entry"

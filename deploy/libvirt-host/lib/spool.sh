@@ -41,14 +41,17 @@ spool_write() {
   while [ -e "$spool/$spool_name-$spool_number.$1" ]; do spool_number=$((spool_number + 1)); done
   spool_temporary=$spool/.new-$$
   { printf '%s %s\n%s\n%s\n' "$SPOOL_HEAD" "$2" "$3" "$4" && cat "$5"; } 2>/dev/null >"$spool_temporary" &&
-    { sync "$spool_temporary" 2>/dev/null || :; } &&
-    mv "$spool_temporary" "$spool/$spool_name-$spool_number.$1" 2>/dev/null || {
-    rm -f "$spool_temporary"
-    return 1
-  }
+    spool_settle "$spool/$spool_name-$spool_number.$1" || { rm -f "$spool_temporary"; return 1; }
+}
+
+# spool_settle ENTRY: $spool_temporary becomes it.
+spool_settle() {
+  { sync "$spool_temporary" 2>/dev/null || :; } && mv "$spool_temporary" "$1" 2>/dev/null || return 1
   sync "$spool" 2>/dev/null || :
 }
 
+# In the order of delivery.
+spool_names() { find "$spool" -type f -name '[0-9]*' 2>/dev/null | sed 's|.*/||' | sort; }
 spool_files() { find "$spool" -type f -name '[0-9]*' 2>/dev/null | wc -l; }
 spool_kib() { du -sk "$spool" 2>/dev/null | awk '{ print $1 + 0 }'; }
 
@@ -66,22 +69,32 @@ spool_drop_least() {
   spool_least=$(spool_by_need | head -n "$1")
   [ -n "$spool_least" ] || return 1
   # Noted before they go: one counted that is still there is better than one gone that is not.
-  printf '%s\n' "$spool_least" | spool_note_lost
+  printf '%s\n' "$spool_least" | while IFS= read -r spool_entry; do
+    printf '%s%s\n' "$spool_entry" "$(spool_lines_until "$spool_entry")"
+  done | spool_note_lost
   printf '%s\n' "$spool_least" | while IFS= read -r spool_entry; do rm -f "$spool/$spool_entry"; done
 }
 
-# The oldest first, and before them those of which another says as much: `prepare` and `start` lead to `started`, and a later
-# look at what runs has all that the one before it had.
-spool_by_need() {
-  find "$spool" -type f -name '[0-9]*' 2>/dev/null | sed 's|.*/||' | sort | awk '
-    { name[NR] = $0; what = $0; sub(/^[^.]*\./, "", what); kind[NR] = what
-      if (what == "gone" || what ~ /\.running$/) last[what] = NR }
-    function again(i) { return kind[i] ~ /^(prepare|start)$/ || ((kind[i] in last) && last[kind[i]] != i) }
-    END { for (i = 1; i <= NR; i++) if (again(i)) print name[i]
-      for (i = 1; i <= NR; i++) if (!again(i)) print name[i] }'
+# Of event lines, which may be those of days: the time of the last, written as the name has that of the first.
+spool_lines_until() {
+  case "$1" in *.events*) ;; *) return 0 ;; esac
+  tail -c 20000 "$spool/$1" 2>/dev/null |
+    sed -n 's/^\(....\)-\(..\)-\(..\) \(..\):\(..\):\(..\)\.\(...\)+0000: event .*/ \1\2\3T\4\5\6\7-/p' | tail -n 1
 }
 
-# Names of entries on standard input. In memory where the disk takes no more.
+# The oldest first, and before them those of which another says as much: `prepare` and `start` lead to `started`, and a later
+# look at what runs has all that the one before it had. Then event lines: of starts, hops and ends the hook's reports, with
+# their XML, tell more.
+spool_by_need() {
+  spool_names | awk '
+    { name[NR] = $0; what = $0; sub(/^[^.]*\./, "", what); kind[NR] = what
+      if (what == "gone" || what ~ /\.running$/) last[what] = NR }
+    function rank(i) {
+      return kind[i] ~ /^(prepare|start)$/ || ((kind[i] in last) && last[kind[i]] != i) ? 1 : kind[i] ~ /^events/ ? 2 : 3 }
+    END { for (r = 1; r <= 3; r++) for (i = 1; i <= NR; i++) if (rank(i) == r) print name[i] }'
+}
+
+# Names of entries on standard input, with the time until which they reach, when it is another. In memory where the disk takes no more.
 spool_note_lost() {
   spool_lost=$(cat)
   { mkdir -p "$state" && printf '%s\n' "$spool_lost" >>"$state/lost"; } 2>/dev/null ||

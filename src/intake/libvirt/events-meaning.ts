@@ -62,21 +62,21 @@ const LIFECYCLE_IGNORED: Readonly<Record<string, string>> = {
   Crashed: 'the guest panicked; a Stopped event follows if the process ends',
 };
 
-/** Other kinds that virsh knows. */
-const IGNORED: Readonly<Record<string, string>> = {
+/** Other kinds that virsh knows, with no further reason than that hops and what a VM carries do not depend on them. */
+const NO_CONCERN =
+  'rtc-change io-error io-error-reason graphics control-error block-job block-job-2 disk-change tray-change ' +
+  'pm-wakeup pm-suspend pm-suspend-disk tunable agent-lifecycle metadata-change block-threshold memory-failure ' +
+  'nic-mac-change';
+
+/** Kinds of which no event is kept, whatever it says, and why. The host kit does not even send them (`follow.sh`). */
+export const IGNORED_KINDS: Readonly<Record<string, string>> = {
   'migration-iteration': 'progress of a hop',
   'device-removal-failed': 'the guest kept the device',
   watchdog: 'a reset by the watchdog comes as a reboot event too',
   'balloon-change': 'memory size is no part of what a VM carries',
   'memory-device-size-change': 'memory size is no part of what a VM carries',
+  ...Object.fromEntries(NO_CONCERN.split(' ').map((kind) => [kind, 'no concern of live migration'])),
 };
-const IGNORED_KINDS: ReadonlySet<string> = new Set(
-  (
-    'rtc-change io-error io-error-reason graphics control-error block-job block-job-2 disk-change tray-change ' +
-    'pm-wakeup pm-suspend pm-suspend-disk tunable agent-lifecycle metadata-change block-threshold memory-failure ' +
-    'nic-mac-change'
-  ).split(' '),
-);
 
 /** libvirt's `virDomainJobOperation`, for the words of the reason. */
 const OPERATIONS = [
@@ -119,11 +119,8 @@ export const meaningOf = (head: EventHead, fields: ReadonlyMap<string, string>, 
         : keep({ type: 'DeviceUnplugged', alias: head.detail, ...where });
     case 'job-completed':
       return jobCompleted(fields, where);
-    default: {
-      const why = own(IGNORED, head.kind);
-      if (why !== undefined) return ignore(why);
-      return ignore(IGNORED_KINDS.has(head.kind) ? 'no concern of live migration' : 'unknown kind of event');
-    }
+    default:
+      return ignore(own(IGNORED_KINDS, head.kind) ?? 'unknown kind of event');
   }
 };
 
