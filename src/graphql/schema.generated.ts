@@ -599,6 +599,8 @@ export interface VmProcess {
   readonly buildCertainty: Certainty;
   /** What it was launched with, as devices came and went; null when not known. */
   readonly configuration: LaunchConfiguration | null;
+  /** Its machine type, which may be known where nothing else of the configuration is. */
+  readonly machineType: string | null;
   /** The host's kernel; null when not known. */
   readonly kernel: string | null;
   /** When it opened, by the host's clock. */

@@ -7,6 +7,7 @@ import { deriveFrom, lineageOf, type Knowledge } from '../domain/vm/derive.js';
 import type { Effective } from '../domain/vm/effective.js';
 import type { Recorded } from '../domain/vm/envelope.js';
 import { instantOf } from '../domain/vm/instant.js';
+import { machineTypeOf } from '../domain/vm/machine-type-of.js';
 import type { Vm, VmProcess } from '../domain/vm/vm.js';
 import { buildLabel } from '../domain/qemu/build.js';
 import type { Position } from '../ledger/port.js';
@@ -78,13 +79,14 @@ export const digestOf = (text: string): string =>
 
 const rowOf = (vm: Vm, position: Position): VmRow => {
   const taints = behavioursWhere(vm.carried, true);
+  const holder = vm.current ?? lastHolder(vm);
   return {
     uuid: vm.uuid,
     name: vm.name,
     state: vm.state,
     host: vm.current?.host ?? null,
     build: vm.current?.build ? buildLabel(vm.current.build) : null,
-    machineType: (vm.current ?? lastHolder(vm))?.configuration?.machineType ?? null,
+    machineType: holder === undefined ? null : machineTypeOf(holder),
     taints,
     unknowns: behavioursWhere(vm.carried, null).filter((behaviour) => !taints.includes(behaviour)),
     leftovers: vm.leftovers.length,

@@ -1,4 +1,5 @@
 import type { Notice } from '../domain/notice/notice.js';
+import { machineTypeOf } from '../domain/vm/machine-type-of.js';
 import type { Vm } from '../domain/vm/vm.js';
 import type { Position } from '../ledger/port.js';
 import { eventId } from '../recording/event-id.js';
@@ -79,7 +80,7 @@ const subjectOf = ({ uuid, name, state, current, labels }: Vm) => ({
   state,
   host: current?.host ?? null,
   build: current?.build == null ? null : { version: current.build.version, package: current.build.package },
-  machineType: current?.configuration?.machineType ?? null,
+  machineType: current === null ? null : machineTypeOf(current),
   labels,
 });
 

@@ -58,6 +58,22 @@ describe('messages of other systems', () => {
     };
   };
 
+  /** Of the configuration, of the process, in the list of VMs once it has read on. */
+  const machineTypes = async (uuid = VM): Promise<readonly (string | null)[]> => {
+    const { vm } = await server.graphql<{
+      vm: {
+        position: string;
+        current: { machineType: string | null; configuration: { machineType: string } | null };
+      };
+    }>(`{ vm(uuid: "${uuid}") { position current { machineType configuration { machineType } } } }`);
+    const { vms } = await server.graphql<{ vms: { nodes: { uuid: string; machineType: string | null }[] } }>(
+      `{ vms(first: 10, atLeast: "${vm.position}") { nodes { uuid machineType } } }`,
+    );
+    const { configuration, machineType } = vm.current;
+    const listed = vms.nodes.find((node) => node.uuid === uuid)?.machineType ?? null;
+    return [configuration?.machineType ?? null, machineType, listed];
+  };
+
   describe('of Nova', () => {
     const nova = (text: string) => server.post('/v1/nova', text, LINES);
 
@@ -182,6 +198,7 @@ describe('messages of other systems', () => {
         ],
       });
       expect((await life(UUID)).hops.map(([, , outcome]) => outcome)).toEqual(['COMPLETED', 'FAILED']);
+      expect(await machineTypes(UUID)).toEqual([null, 'pc-q35-rhel9.6.0', 'pc-q35-rhel9.6.0']);
     });
 
     it('do not end a guest whose node was not heard of any more', async () => {
@@ -264,6 +281,7 @@ describe('messages of other systems', () => {
         ],
         hops: [['pve1', 'pve2', 'COMPLETED']],
       });
+      expect(await machineTypes()).toEqual([null, 'pc-q35-9.2+pve1', 'pc-q35-9.2+pve1']);
       const ended = await call('pve2', 'post-stop', '2026-11-20T11:00:00Z');
       expect(statuses(ended)).toEqual(['accepted']);
       expect((await life()).state).not.toBe('RUNNING');

@@ -23,8 +23,8 @@ export interface CurrentProcess {
   readonly kernel: string | null;
   readonly openedAt: string;
   readonly powerCycle: string;
+  readonly machineType: string | null;
   readonly configuration: {
-    readonly machineType: string;
     readonly accelerator: string | null;
     readonly cpu: { readonly mode: string; readonly model: string | null } | null;
   } | null;

@@ -27,8 +27,8 @@ export const HEAD = /* GraphQL */ `
         kernel
         openedAt
         powerCycle
+        machineType
         configuration {
-          machineType
           accelerator
           cpu {
             mode

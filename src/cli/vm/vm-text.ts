@@ -68,13 +68,10 @@ const factsOf = (vm: VmAnswer): readonly (readonly [string, string])[] => {
       'build',
       `${current.build?.label ?? 'not known'}${current.buildCertainty === 'CERTAIN' ? '' : ` (${words(current.buildCertainty)})`}`,
     ]);
-    const { configuration, kernel } = current;
-    facts.push([
-      'machine type',
-      configuration === null
-        ? 'not known'
-        : `${configuration.machineType}${configuration.accelerator === null ? '' : `, ${configuration.accelerator}`}`,
-    ]);
+    const { configuration, machineType, kernel } = current;
+    const accelerator = configuration?.accelerator == null ? '' : `, ${configuration.accelerator}`;
+    facts.push(['machine type', `${machineType ?? 'not known'}${accelerator}`]);
+    if (configuration === null) facts.push(['devices', 'not known']);
     if (configuration?.cpu != null)
       facts.push(['cpu', `${configuration.cpu.model ?? ''} (${configuration.cpu.mode})`.trim()]);
     if (kernel !== null) facts.push(['kernel', kernel]);

@@ -37,9 +37,12 @@ export interface MachineTypeEnd {
   readonly removedIn: string | null;
 }
 
+/** Proxmox VE's QEMU splits it off before it looks for the machine type, which is upstream's and ends as that one does. */
+const PVE_REVISION = /\+pve\d+$/;
+
 /** When a machine type ends: a guest of it has to be cold-booted under another one before. Null for unknown names. */
 export const machineTypeEnd = (catalogue: Catalogue, name: string): MachineTypeEnd | null => {
-  const entry = catalogue.machineTypes.get(name);
+  const entry = catalogue.machineTypes.get(name.replace(PVE_REVISION, ''));
   return entry === undefined
     ? null
     : { deprecatedFrom: entry.deprecatedFrom, removedIn: entry.goneIn ?? entry.removedIn };

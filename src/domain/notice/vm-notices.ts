@@ -3,6 +3,7 @@ import { machineTypeEndText } from '../hop/machine-type-end.js';
 import { plainBuild, sameBuild } from '../qemu/build.js';
 import type { GuestState } from '../shape/guest-state.js';
 import type { Knowledge } from '../vm/derive.js';
+import { machineTypeOf } from '../vm/machine-type-of.js';
 import type { Vm, VmProcess } from '../vm/vm.js';
 import { behavioursIn, guestOf, taintSaid, taintsOf } from './guest.js';
 import { needsOf, needsOnReleases } from './needs.js';
@@ -164,9 +165,9 @@ const drift = (was: View, is: View): readonly Notice[] => {
 
 const endingOf = ({ vm, knowledge: { catalogue } }: View) => {
   const { current } = vm;
-  const machineType = current?.configuration?.machineType;
+  const machineType = current === null ? null : machineTypeOf(current);
   const build = current?.build;
-  if (machineType === undefined || build == null) return null;
+  if (machineType === null || build == null) return null;
   const text = machineTypeEndText(catalogue, machineType, build.version);
   const end = machineTypeEnd(catalogue, machineType);
   return text === null || end === null ? null : { machineType, build: plainBuild(build), text, ...end };

@@ -68,6 +68,11 @@ export interface Holder extends ProcessOffer {
   /** How sure it is that `build` is the one. */
   readonly buildCertainty: Certainty;
   readonly configuration: LaunchConfiguration | null;
+  /**
+   * Told by itself, without a configuration. No value is latched by it: overrides, of which nothing is known then,
+   * would count before what a machine type gives.
+   */
+  readonly toldMachineType?: string | undefined;
 }
 
 /** The event that a value was latched by. */

@@ -11,6 +11,7 @@ import { linkProcesses } from './lineage.js';
 import { holdsGuest, type Link } from './link.js';
 import type { Carried } from './carried.js';
 import type { Labels } from './events.js';
+import { machineTypeOf } from './machine-type-of.js';
 import { byInstant, isMark } from './marks.js';
 import { processesOf } from './processes.js';
 import type { PowerCycle, SavedState, Vm } from './vm.js';
@@ -144,7 +145,7 @@ const powerCyclesOf = (processes: readonly Evaluated[]): readonly PowerCycle[] =
       endedAt: goesOn ? null : last.view.endedAt,
       bornOn: birthSeen ? root.view.build : root.bornOn,
       birthSeen,
-      machineType: root.view.configuration?.machineType ?? last.view.configuration?.machineType ?? null,
+      machineType: machineTypeOf(root.view) ?? machineTypeOf(last.view),
       processes: members.map(({ view }) => view.id),
     };
   });

@@ -45,6 +45,11 @@ interface ProcessFacts {
   readonly build: Build | null;
   readonly configuration: LaunchConfiguration | null;
   readonly kernel: string | null;
+  /**
+   * Versioned, alias resolved; of a reporter that knows nothing else of the configuration. Where `configuration` is
+   * there, its own counts. Null or left out: not told by itself.
+   */
+  readonly machineType?: string | null | undefined;
 }
 
 /** A cold boot, known as such: no `-incoming`, no restore. */

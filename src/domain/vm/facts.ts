@@ -12,6 +12,7 @@ export interface ProcessFacts {
   readonly build: Build | null;
   readonly buildCertainty: VmProcess['buildCertainty'];
   readonly configuration: LaunchConfiguration | null;
+  readonly toldMachineType?: string | undefined;
   readonly kernel: string | null;
   /** Of the host's CPU. */
   readonly cpuVendor: string | null;
@@ -32,12 +33,18 @@ export const factsOf = (
     process.prepared?.data.configuration ??
     from?.holder.configuration ??
     null;
+  const toldMachineType =
+    configuration === null
+      ? (told.map(({ machineType }) => machineType).find((given) => given != null) ??
+        from?.holder.toldMachineType)
+      : undefined;
   const its = buildOfEmulator(host?.report.builds ?? [], configuration?.emulator);
   const build = reported ?? (its.build === null ? null : plainBuild(its.build));
   return {
     build,
     buildCertainty: reported !== null ? 'certain' : build === null ? 'unknown' : certaintyOf(host, its),
     configuration,
+    ...(toldMachineType === undefined ? {} : { toldMachineType }),
     kernel: told.map(({ kernel }) => kernel).find((kernel) => kernel !== null) ?? host?.report.kernel ?? null,
     cpuVendor: host?.report.cpu?.vendor ?? null,
     libvirt: host?.report.libvirt ?? null,

@@ -40,6 +40,8 @@ export interface VmProcess {
   /** `assumed` when the host's first report is later than the process. */
   readonly buildCertainty: 'certain' | 'assumed' | 'unknown';
   readonly configuration: LaunchConfiguration | null;
+  /** Told by itself, of a process whose configuration is not known; else left out. To ask: `machineTypeOf`. */
+  readonly toldMachineType?: string | undefined;
   readonly kernel: string | null;
   readonly openedAt: string;
   readonly endedAt: string | null;

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../../domain/catalogue/catalogue.js';
 import { isTaint, type Carried } from '../../domain/vm/carried.js';
+import { machineTypeOf } from '../../domain/vm/machine-type-of.js';
 import type { Leftover, PowerCycle, SavedState, Vm, VmProcess } from '../../domain/vm/vm.js';
 import type { VmAnswer } from '../../recording/vm-reader.js';
 import type * as G from '../schema.generated.js';
@@ -56,6 +57,7 @@ export const presentProcess = (process: VmProcess, scene: Scene): ProcessNode =>
   build: presentBuildOrNull(process.build),
   buildCertainty: constantCase(process.buildCertainty),
   configuration: presentConfiguration(process.configuration),
+  machineType: machineTypeOf(process),
   kernel: process.kernel,
   openedAt: process.openedAt,
   endedAt: process.endedAt,

@@ -1,12 +1,10 @@
+import { machineTypeName } from '../../recording/commands/schema-text.js';
 import { eventId } from '../../recording/event-id.js';
 import { isHostName } from '../../recording/streams.js';
 import type { SourceReport, Understood } from '../sources/reading.js';
 import { readObject, type Instance, type Migration, type MigrationState } from './objects.js';
 
-/**
- * KubeVirt tells neither QEMU's build (an image digest is none), nor devices, nor the kernel. It does tell the machine
- * type, which alone makes no configuration: it stays with the raw facts.
- */
+/** KubeVirt tells neither QEMU's build (an image digest is none), nor devices, nor the kernel. */
 const UNTOLD = { build: null, configuration: null, kernel: null } as const;
 const MAX_ERROR = 8000;
 
@@ -118,6 +116,15 @@ interface Where {
 }
 
 /**
+ * The machine type is that of the domain as libvirt runs it, alias resolved (`updateMachineType` in virt-handler), and
+ * stays the same over hops. One that is no name of a machine type is none: the rest of the object holds all the same.
+ */
+const factsOf = ({ machine }: NonNullable<Instance['status']>) => {
+  const { data } = machineTypeName.safeParse(machine?.type);
+  return { ...UNTOLD, ...(data === undefined ? {} : { machineType: data }) };
+};
+
+/**
  * A guest that never migrated was booted cold where it is. After a hop, only that it runs there is sure: the object
  * keeps the last hop alone.
  */
@@ -126,7 +133,7 @@ const lifeOf = (status: NonNullable<Instance['status']>, where: Where): readonly
   const running = times.get('Running') ?? null;
   const seen = hop == null ? running : seenBy(hop, where.host);
   const type = hop == null ? 'VmLaunched' : 'VmAdopted';
-  const told: Told[] = seen === null ? [] : [{ at: seen, event: { type, ...where, ...UNTOLD } }];
+  const told: Told[] = seen === null ? [] : [{ at: seen, event: { type, ...where, ...factsOf(status) } }];
   const ended = phase === null ? null : (times.get(phase) ?? null);
   // The node was not heard of any more: the guest may run on.
   const isGuess = reason === 'NodeUnresponsive';

@@ -5,6 +5,12 @@ export interface GuestConfig {
   readonly name: string | null;
   /** As configured: a version, an alias, or null for the default. */
   readonly machine: string | null;
+  /**
+   * The machine type that QEMU is given, as Proxmox VE derives it (`get_vm_machine` in qemu-server): that of the saved
+   * RAM while there is one, else the configured one if it has a version, with `+pve0` where it names no revision. Null
+   * for an alias or none: the node's QEMU decided at the start.
+   */
+  readonly machineType: string | null;
   /** The volume with its RAM, while it is hibernated. */
   readonly vmstate: string | null;
   readonly lock: string | null;
@@ -35,11 +41,21 @@ export const readGuestConfig = (text: string): GuestConfig => {
     uuid: uuidOf(own.get('smbios1') ?? ''),
     name: own.get('name') ?? null,
     machine: own.get('machine') ?? null,
+    machineType: machineTypeOf(own.get('runningmachine') ?? own.get('machine') ?? ''),
     vmstate: own.get('vmstate') ?? null,
     lock: own.get('lock') ?? null,
     parent:
       parent === undefined ? null : { name: parent, vmstate: sections.get(parent)?.get('vmstate') ?? null },
   };
+};
+
+const PINNED = /^(?:type=)?((?:pc|pc-i440fx|pc-q35|virt)-\d{1,3}(?:\.\d{1,3}){1,2})(\+pve\d{1,3})?$/;
+
+/** Of `pc-q35-9.2+pve1`, `type=pc-q35-9.2,viommu=intel`. */
+const machineTypeOf = (machine: string): string | null => {
+  const pinned = machine.split(',').find((part) => PINNED.test(part)) ?? '';
+  const [, type, revision = '+pve0'] = PINNED.exec(pinned) ?? [];
+  return type === undefined ? null : `${type}${revision}`;
 };
 
 const uuidOf = (smbios: string): string | null =>

@@ -7,8 +7,16 @@ export interface TaskEvent {
   readonly atMs: number;
 }
 
-/** Proxmox tells neither QEMU's build nor the devices as QEMU has them: what it adds depends on its own version. */
-export const UNTOLD = { build: null, configuration: null, kernel: null } as const;
+/**
+ * Proxmox tells neither QEMU's build nor the devices as QEMU has them: what it adds depends on its own version. The
+ * machine type is known where the configuration pins it.
+ */
+export const factsOf = (guest: GuestConfig | null) => ({
+  build: null,
+  configuration: null,
+  kernel: null,
+  ...(guest?.machineType == null ? {} : { machineType: guest.machineType }),
+});
 
 interface Where {
   readonly host: string;
@@ -24,8 +32,9 @@ export const meaningOfTask = (
   where: Where,
 ): readonly TaskEvent[] | string => {
   if (log.outcome === null) return 'the task has not ended';
-  if (upid.type === 'qmigrate') return ofMigration(upid, log, endedAt, where);
+  if (upid.type === 'qmigrate') return ofMigration(upid, log, endedAt, { where, guest });
   if (log.outcome === 'error') return 'the task failed';
+  const facts = factsOf(guest);
   const one = (event: SourceReport['event']): readonly TaskEvent[] => [
     { event, atMs: endedAt ?? upid.startedAt },
   ];
@@ -33,11 +42,11 @@ export const meaningOfTask = (
   switch (upid.type) {
     case 'qmstart':
       if (says(/^migration listens on /))
-        return one({ type: 'HopStarted', via: 'migration', ...where, ...UNTOLD });
+        return one({ type: 'HopStarted', via: 'migration', ...where, ...facts });
       return one(
         says(/^Resuming suspended VM$/)
-          ? { type: 'StateRestored', savedState: null, fromVm: null, ...where, ...UNTOLD }
-          : { type: 'ProcessStarted', ...where, ...UNTOLD },
+          ? { type: 'StateRestored', savedState: null, fromVm: null, ...where, ...facts }
+          : { type: 'ProcessStarted', ...where, ...facts },
       );
     case 'qmreset':
       return one({ type: 'GuestReset', reason: 'qmreset', ...where });
@@ -50,7 +59,7 @@ export const meaningOfTask = (
       return vmstate === null
         ? 'no snapshot with RAM is known of'
         : // Which snapshot it was, the task does not say, and `parent` may be a later one by now.
-          one({ type: 'StateRestored', savedState: null, fromVm: null, ...where, ...UNTOLD });
+          one({ type: 'StateRestored', savedState: null, fromVm: null, ...where, ...facts });
     }
     default:
       return 'no concern of live migration';
@@ -65,7 +74,7 @@ const ofMigration = (
   { startedAt }: Upid,
   { outcome, error, lines }: TaskLog,
   endedAt: number | null,
-  where: Where,
+  { where, guest }: { readonly where: Where; readonly guest: GuestConfig | null },
 ): readonly TaskEvent[] | string => {
   const isLive = lines.some(({ text }) => text.startsWith('starting online/live migration'));
   if (!isLive)
@@ -82,7 +91,7 @@ const ofMigration = (
   if (completed !== null) return 'the guest was sent, and then the task failed: it may run at the target';
   return [
     // It ran there, which says so to a ledger that never heard of it before.
-    { event: { type: 'VmAdopted', ...where, ...UNTOLD }, atMs: startedAt },
+    { event: { type: 'VmAdopted', ...where, ...factsOf(guest) }, atMs: startedAt },
     { event: { type: 'HopFailed', error, ...where }, atMs: end },
   ];
 };

@@ -6,7 +6,7 @@ import { eventId } from '../../recording/event-id.js';
 import type { SourceReport, Understood } from '../sources/reading.js';
 import { timeWithOffset } from '../sources/source-request.js';
 import { readGuestConfig, type GuestConfig } from './guest-config.js';
-import { meaningOfTask, UNTOLD } from './meaning-of-task.js';
+import { factsOf, meaningOfTask } from './meaning-of-task.js';
 import { readTaskLog, readUpid } from './task.js';
 
 const MAX_CONFIG = 512 * 1024;
@@ -62,19 +62,21 @@ const ofHookCall = (value: unknown): Understood => {
 const meaningOfCall = (
   phase: z.output<typeof hookCall>['phase'],
   migratedFrom: string | null,
-  { vmstate }: GuestConfig,
+  guest: GuestConfig,
   where: { readonly host: string; readonly name: string | null },
 ): SourceReport['event'] | string => {
+  const { vmstate } = guest;
+  const facts = factsOf(guest);
   switch (phase) {
     case 'pre-start':
       return migratedFrom === null
         ? 'an intention; post-start tells of the start'
         : { type: 'HopPrepared', via: 'migration', configuration: null, ...where };
     case 'post-start':
-      if (migratedFrom !== null) return { type: 'HopStarted', via: 'migration', ...where, ...UNTOLD };
+      if (migratedFrom !== null) return { type: 'HopStarted', via: 'migration', ...where, ...facts };
       return vmstate === null
-        ? { type: 'ProcessStarted', ...where, ...UNTOLD }
-        : { type: 'StateRestored', savedState: vmstate, fromVm: null, ...where, ...UNTOLD };
+        ? { type: 'ProcessStarted', ...where, ...facts }
+        : { type: 'StateRestored', savedState: vmstate, fromVm: null, ...where, ...facts };
     case 'pre-stop':
       return 'an intention; post-stop tells of the end';
     case 'post-stop':

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { VmEvent } from '../../domain/vm/events.js';
 import { buildSchema, deviceSchema, launchConfigurationSchema } from './launch-schema.js';
-import { alias, hostName, line, prose, propertyName, propertyText, typeName, uuid } from './schema-text.js';
+import { alias, hostName, line, machineTypeName, prose, propertyName, propertyText, typeName, uuid } from './schema-text.js';
 
 const onHost = { host: hostName, name: line(200).nullable() };
 const processFacts = {
   build: buildSchema.nullable(),
   configuration: launchConfigurationSchema.nullable(),
   kernel: line(200).nullable(),
+  machineType: machineTypeName.nullish(),
 };
 const via = z.enum(['migration', 'restore']);
 const reason = prose(2000);
