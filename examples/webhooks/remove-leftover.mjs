@@ -8,7 +8,12 @@ import { promisify } from 'node:util';
 import { receive } from './receiver.mjs';
 
 /** No shell: nothing in a message is ever taken for a command. */
-const virsh = (...words) => promisify(execFile)('virsh', words, { maxBuffer: 16 * 1024 * 1024 });
+const virsh = (...words) =>
+  promisify(execFile)('virsh', words, {
+    maxBuffer: 16 * 1024 * 1024,
+    // Its answers are read: they are to be in English.
+    env: { ...process.env, LC_ALL: 'C' },
+  });
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const PROPERTY = /^[\w.-]+$/;
 
@@ -32,6 +37,12 @@ receive(async ({ type, data }) => {
     return property !== undefined && PROPERTY.test(property) ? [{ alias, property }] : [];
   });
   if (leftovers.length === 0) return;
+  // Of a transient domain, `dumpxml --inactive` gives the running one, and `define` would make it persistent.
+  const { stdout: info } = await virsh('dominfo', data.vm.uuid);
+  if (!/^Persistent:\s+yes$/m.test(info))
+    return console.log(
+      `${data.vm.uuid}: is transient, so no definition has it: whoever starts it must leave it out`,
+    );
   const { stdout: before } = await virsh('dumpxml', '--inactive', '--security-info', data.vm.uuid);
   const after = leftovers.reduce((xml, { alias, property }) => without(xml, alias, property), before);
   if (after === before) return console.log(`${data.vm.uuid}: nothing of it is in the definition`);

@@ -42,14 +42,20 @@ const post = async (
   };
   return (await fetch(url, { method: 'POST', headers, body })).status;
 };
-/** Notes its words, one call a line, and answers `dumpxml` with a file; `define` keeps what it was given. */
-const fakeVirsh = async (xml: string): Promise<string> => {
+/**
+ * Notes its words, one call a line, and answers `dumpxml` with a file; `define` keeps what it was given. `dominfo` speaks
+ * the language of the environment, as virsh does.
+ */
+const fakeVirsh = async (xml: string, persistent: 'yes' | 'no' = 'yes'): Promise<string> => {
   const file = join(folder, 'virsh');
   await writeFile(join(folder, 'domain.xml'), xml);
+  const dominfo = (word: string, answer: string) =>
+    `printf '%-16s%s\\n' Id: 3 UUID: ${VM} '${word}:' ${answer} 'Managed save:' no`;
   await writeFile(
     file,
     `#!/bin/sh\necho "$@" >> '${folder}/calls'\n` +
-      `case "$1" in dumpxml) cat '${folder}/domain.xml' ;; define) cat "$3" > '${folder}/defined.xml' ;; esac\n`,
+      `case "$1" in dumpxml) cat '${folder}/domain.xml' ;; define) cat "$3" > '${folder}/defined.xml' ;;\n` +
+      `dominfo) if [ "$LC_ALL" = C ]; then ${dominfo('Persistent', persistent)}; else ${dominfo('Dauerhaft', 'ja')}; fi ;; esac\n`,
   );
   await chmod(file, 0o755);
   return `${folder}:${process.env['PATH'] ?? ''}`;
@@ -133,13 +139,22 @@ describe('remove-leftover', () => {
     const { url } = await run(['remove-leftover.mjs'], { PATH: await fakeVirsh(XML) });
     expect(await post(url, tainted('x-pcie-err-unc-mask=on'))).toBe(204);
     expect(await calls()).toMatch(
-      new RegExp(`^dumpxml --inactive --security-info ${VM}\ndefine --validate /.*domain.xml\n$`),
+      new RegExp(
+        `^dominfo ${VM}\ndumpxml --inactive --security-info ${VM}\ndefine --validate /.*domain.xml\n$`,
+      ),
     );
     const defined = await readFile(join(folder, 'defined.xml'), 'utf8');
     expect(defined).not.toContain('x-pcie-err-unc-mask');
     expect(defined).not.toContain("alias='pci.1'");
     expect(defined).toContain("<qemu:property name='x-speed' type='string' value='16'/>");
     expect(defined).toContain('<name>erp</name>');
+  });
+
+  test('leaves a transient domain be: to define it would make it persistent', async () => {
+    const { url, until } = await run(['remove-leftover.mjs'], { PATH: await fakeVirsh(XML, 'no') });
+    expect(await post(url, tainted('x-pcie-err-unc-mask=on'))).toBe(204);
+    expect(await calls()).toBe(`dominfo ${VM}\n`);
+    await until(`${VM}: is transient`);
   });
 
   test('touches nothing for a taint that no override made', async () => {
