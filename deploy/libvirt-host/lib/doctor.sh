@@ -4,6 +4,10 @@
 MOST_SKEW_SECONDS=5
 OLDEST_WAITING_SECONDS=3600
 OLDEST_ADVICE_SECONDS=900
+# As long the follower may take for settings that have just changed.
+MOST_FOLLOWER_SECONDS=10
+# Where docs/guides/run-as-a-service.md has the server's.
+SERVER_TOKENS=/etc/hopledger/tokens.json
 
 # Exit status 1 when something is wrong; a hint alone is no fault.
 doctor() {
@@ -20,6 +24,7 @@ doctor() {
   check_logs
   check_advice
   check_follower
+  check_follower_settings
   check_confinement
   [ "$faults" -eq 0 ] || { printf '\n%s things to mend\n' "$faults"; return 1; }
 }
@@ -49,7 +54,7 @@ check_token() {
     return
   fi
   if ! [ -e "$token_file" ]; then
-    hint "no token in $token_file: fine only while hopledger asks for none" "hopledger token create $host --role recorder --host $host, and put it there (mode 0600)"
+    hint "no token in $token_file: fine only while hopledger asks for none" "$(new_token)"
     return
   fi
   token_mode=$(stat -c %a "$token_file")
@@ -62,6 +67,13 @@ check_token() {
     '') fault "$token_file is empty" 'put the token of this host there, alone on the first line' ;;
     *[!A-Za-z0-9_.~+/=-]*) fault "$token_file holds what no token does" 'the token alone, without "Bearer" or blanks' ;;
   esac
+}
+
+# The command writes the file anew, for root alone.
+new_token() {
+  printf 'on the server, with its auth.tokensFile: hopledger token create %s --role recorder --host %s --file %s && chown root:hopledger %s && chmod 0640 %s && systemctl reload hopledger; ' \
+    "$host" "$host" "$SERVER_TOKENS" "$SERVER_TOKENS" "$SERVER_TOKENS"
+  printf 'put what it prints into %s (mode 0600)' "$token_file"
 }
 
 # In place of a token.
@@ -83,8 +95,8 @@ check_server() {
       ;;
     504) hint "hopledger still reads its ledger, and cannot say yet which VMs are tainted: $(said)" 'wait; see its /health/ready' ;;
     000) fault "$server cannot be reached" "correct server in $config_file; see whether hopledger runs, and curl $server/health/live from here" ;;
-    401) fault "hopledger does not know the ${client_cert:+certificate or }token" "hopledger token create $host --role recorder --host $host, and put it into $token_file" ;;
-    403) fault "the token may not report for $host: $(said)" "make one with --role recorder --host $host, or correct host in $config_file" ;;
+    401) fault "hopledger does not know the ${client_cert:+certificate or }token" "$(new_token)" ;;
+    403) fault "the token may not report for $host: $(said)" "$(new_token); or correct host in $config_file" ;;
     *) fault "hopledger answers with HTTP status $status: $(said)" "correct server in $config_file; see hopledger's log" ;;
   esac
   [ "$status" = 000 ] && return 0
@@ -226,9 +238,28 @@ check_follower() {
   done
 }
 
+# It reads changed settings by itself; not while it waits for a server that does not answer.
+check_follower_settings() {
+  [ -z "$config_faults" ] || return 0
+  follower_waited=0
+  until follower_agrees; do
+    if [ "$follower_waited" -ge "$MOST_FOLLOWER_SECONDS" ]; then
+      fault "the follower still reports as $follower_reports, not as $host to $server" 'systemctl restart hopledger-follow.service'
+      return
+    fi
+    follower_waited=$((follower_waited + 1))
+    sleep 1
+  done
+}
+
+follower_agrees() {
+  { IFS= read -r follower_reports; } 2>/dev/null <"$run/follow.settings" || return 0
+  [ "$follower_reports" = "$host to $server" ]
+}
+
 check_confinement() {
   if [ -r /sys/kernel/security/apparmor/profiles ] && grep -qE '(libvirtd|virtqemud) \(enforce\)' /sys/kernel/security/apparmor/profiles 2>/dev/null; then
-    hint "AppArmor confines libvirt: its hooks may execute only what is in /usr/bin and /usr/sbin" "nothing, with the distribution's profile; with a stricter one allow $root/usr/lib/hopledger-host/** r, $state/** rwk, $run/** rwk"
+    hint "AppArmor confines libvirt: its hooks may execute only what is in /usr/bin and /usr/sbin" "nothing, by what Debian's profile says; with a stricter one allow $root/usr/lib/hopledger-host/** r, $state/** rwk, $run/** rwk"
   fi
   if command -v getenforce >/dev/null 2>&1 && [ "$(getenforce 2>/dev/null)" = Enforcing ]; then
     hint 'SELinux is enforcing' "restorecon -RF /etc/libvirt/hooks; if ausearch -m avc shows denials of the hook, setsebool -P virt_hooks_unconfined on where the policy has it"

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # Follows libvirt's events until it is stopped. virsh writes them to a file, so that none is lost that it has printed: a loop
-# sends what is new of the file, and keeps how far it is. Needs common.sh, spool.sh, report.sh, reconcile.sh.
+# sends what is new of the file, and keeps how far it is. Needs common.sh, settings.sh, spool.sh, report.sh, reconcile.sh.
 
 MOST_EVENT_BYTES=16777216
 MOST_BATCH_BYTES=1000000
@@ -21,7 +21,7 @@ follow() {
   events=$state/follow/events
   follow_pid='' follow_ending='' follow_pause=1 logs_pending=''
   trap 'follow_ending=yes; stop_virsh' HUP INT TERM
-  trap 'stop_virsh; drop_work' EXIT
+  trap 'stop_virsh; drop_work; rm -f "$run/follow.settings"' EXIT
   # What the last follower had and did not send.
   send_new_lines all
   gap_from=$(cat "$state/follow/alive" 2>/dev/null) || gap_from=''
@@ -33,6 +33,8 @@ follow() {
 
 # From a connection of virsh to its end.
 follow_once() {
+  reread_settings || :
+  note_settings
   start_events_file
   start_virsh
   wait_a_moment "$follow_interval"
@@ -49,6 +51,7 @@ follow_once() {
   tell_gap
   follow_pause=1
   while virsh_runs && [ -z "$follow_ending" ]; do
+    heed_settings
     mark_alive
     send_new_lines settled
     [ "$(wc -c <"$events")" -lt "$MOST_EVENT_BYTES" ] || stop_virsh
@@ -59,6 +62,18 @@ follow_once() {
   send_new_lines all
   [ -n "$follow_ending" ] || log warning "libvirt's events broke off; connecting again"
 }
+
+# Another server is told what runs, as after a gap; another libvirt is connected to.
+heed_settings() {
+  heed_connect=$connect
+  reread_settings || return 0
+  note_settings
+  log info "the settings changed: reports as $host to $server"
+  if [ "$connect" != "$heed_connect" ] || ! reconcile; then stop_virsh; fi
+}
+
+# For the doctor.
+note_settings() { printf '%s to %s\n' "$host" "$server" 2>/dev/null >"$run/follow.settings" || :; }
 
 # Anew when all of the last one is sent; lines that could not even be spooled stay for the next try.
 start_events_file() {
@@ -108,6 +123,7 @@ mark_alive() {
   [ $((alive_now - ${alive_at:-0})) -ge "$ALIVE_SECONDS" ] || return 0
   alive_at=$alive_now
   now >"$state/follow/alive.new" && mv "$state/follow/alive.new" "$state/follow/alive"
+  touch "$work" # in use (drop_left_work)
   [ -n "$logs_pending" ] || return 0
   report_logs
   [ -n "$logs_pending" ] || reconcile || stop_virsh
