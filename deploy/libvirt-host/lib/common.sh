@@ -210,10 +210,11 @@ useless() {
   esac
 }
 
-# A directory of its own for the files of one call: in memory where there is room for them.
+# A directory of its own for the files of one call: in memory where there is room for them. Its name says whose it is
+# (drop_left_work).
 make_work() {
   work=''
-  mkdir -p "$run" 2>/dev/null && work=$(mktemp -d "$run/work.XXXXXX" 2>/dev/null) && has_room && return 0
+  mkdir -p "$run" 2>/dev/null && work=$(mktemp -d "$run/work.$$.XXXXXX" 2>/dev/null) && has_room && return 0
   drop_work
   work=$(mktemp -d 2>/dev/null) || { work=''; return 1; }
 }

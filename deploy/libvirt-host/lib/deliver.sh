@@ -11,21 +11,55 @@ MOST_STUCK=20
 # As many without an answer: each may take as long as one call does.
 MOST_SILENCES=5
 SILENCE_SECONDS=5
+# As long another delivery is waited for.
+DELIVER_WAIT_SECONDS=120
+# As long what a process that is gone has left is kept: longer than any that is taken for gone and is not (drop_left_work).
+LEFT_MINUTES=60
 
-# 0 when nothing waits any more.
+# deliver [--unless-running]: 0 when nothing waits any more, or when another one delivers and this one is to leave it that.
 deliver() {
   mkdir -p "$spool" "$advice/vm" "$run" || { log err "cannot make $state"; return 1; }
   if command -v flock >/dev/null 2>&1; then
     # One at a time; two would send some entries twice, to no effect.
     exec 9>"$run/deliver.lock"
-    flock -n 9 || return 0
+    if [ "${1:-}" = --unless-running ]; then
+      flock -n 9 || return 0
+    else
+      wait_for_delivery || return 1
+    fi
   fi
   make_work || { log err 'no place for temporary files'; return 1; }
   trap drop_work EXIT
+  drop_left_work
   deliver_spool && tell_lost
   deliver_status=$?
   refresh_advice
-  return $deliver_status
+  # A report may have come since.
+  [ $deliver_status -eq 0 ] && spool_is_empty
+}
+
+# Not `flock -w`, which busybox has not.
+wait_for_delivery() {
+  deliver_waited=0
+  until flock -n 9; do
+    if [ "$deliver_waited" -ge "$DELIVER_WAIT_SECONDS" ]; then
+      log err "another delivery still runs after $deliver_waited s; $(($(spool_files))) reports wait"
+      return 1
+    fi
+    deliver_waited=$((deliver_waited + 1))
+    sleep 1
+  done
+}
+
+# Of processes that were killed: domain XML among it. A process that a security module hides, as it may a hook, counts as gone;
+# but none of those takes that long.
+drop_left_work() {
+  for left in "$run"/work.*; do
+    left_owner=${left##*/work.}
+    left_owner=${left_owner%%.*}
+    is_number "$left_owner" && ! kill -0 "$left_owner" 2>/dev/null && ! [ -d "/proc/$left_owner" ] || continue
+    [ -z "$(find "$left" -prune -type d -mmin +$LEFT_MINUTES 2>/dev/null)" ] || rm -rf "$left"
+  done
 }
 
 deliver_spool() {
