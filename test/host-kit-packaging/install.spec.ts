@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { filesBelow, installed, kitFiles, output, PACKAGING, scratch } from './building.js';
@@ -77,6 +77,27 @@ describe('install.sh', () => {
     uninstall('/usr/local', '--purge');
     expect(filesBelow(root()).map((line) => line.slice(5))).toEqual(others);
     expect(others.map(read)).toEqual(['mine', 'mine', 'mine']);
+  });
+
+  const isThere = (path: string): boolean => existsSync(root() + path);
+
+  it.each(['', '--purge'])('leaves libvirt its own directories, empty as they are (%s)', (option) => {
+    mkdirSync(root() + '/etc/libvirt/hooks', { recursive: true });
+    install();
+    // An upgrade knows of the first what that one made.
+    install();
+    uninstall('/usr/local', ...(option === '' ? [] : [option]));
+    const of = ['/etc/libvirt/hooks', '/etc/libvirt/hooks/qemu.d', '/usr/local/lib/hopledger-host'];
+    expect(of.map(isThere)).toEqual([true, false, false]);
+    expect(isThere('/etc/hopledger')).toBe(option === '');
+  });
+
+  it('leaves a qemu.d that was there before it', () => {
+    mkdirSync(root() + dirname(HOOK), { recursive: true });
+    install();
+    install();
+    uninstall('/usr/local', '--purge');
+    expect(isThere(dirname(HOOK))).toBe(true);
   });
 
   it('keeps settings that are there, and says so', () => {

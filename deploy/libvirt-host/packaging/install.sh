@@ -42,7 +42,13 @@ keep_foreign_hook() {
   echo "The hook that was there is now /etc/hopledger/50-hopledger.old."
 }
 
+# made_directory PATH: PATH/, when this installation makes it or the one before it did.
+made_directory() {
+  if ! [ -d "$DESTDIR$1" ] || grep -qxF "$1/" "$lib/installed" 2>/dev/null; then echo "$1/"; fi
+}
+
 lib=$DESTDIR$prefix/lib/hopledger-host
+hooks_made=$(made_directory "${HOOK%/*}")
 [ "$files_only" = yes ] || keep_foreign_hook
 layout | while read -r mode source target; do
   if [ "$target" = "$CONFIG" ] && [ -f "$DESTDIR$CONFIG" ]; then
@@ -54,7 +60,7 @@ done
 [ "$files_only" = no ] || exit 0
 
 { layout | awk '{ print $3 }'; echo "$prefix/lib/hopledger-host/installed"; echo "$prefix/lib/hopledger-host/layout.sh"
-  echo "$prefix/lib/hopledger-host/uninstall.sh"; } >"$lib/installed"
+  echo "$prefix/lib/hopledger-host/uninstall.sh"; [ -z "$hooks_made" ] || echo "$hooks_made"; } >"$lib/installed"
 put_file 0644 "$packaging/layout.sh" "$lib/layout.sh"
 put_file 0755 "$packaging/uninstall.sh" "$lib/uninstall.sh"
 

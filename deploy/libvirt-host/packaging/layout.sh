@@ -31,9 +31,9 @@ put_file() {
   mv -f "$3.hopledger-new" "$3"
 }
 
-# Directories that stay empty go with the last file; those of libvirt and of a hopledger server are never ours alone.
+# The kit's own directories, which others may have put files into: a hopledger server has its own in /etc/hopledger.
 remove_empty_directories() {
-  for directory in "$prefix/lib/hopledger-host" /etc/libvirt/hooks/qemu.d /etc/libvirt/hooks /etc/libvirt /etc/hopledger; do
+  for directory in "$prefix/lib/hopledger-host" /etc/hopledger; do
     rmdir "${DESTDIR:-}$directory" 2>/dev/null || :
   done
 }

@@ -29,7 +29,11 @@ if runs_systemd; then
 fi
 files=$(cat "$installed")
 for file in $files; do
-  [ "$file" = "$CONFIG" ] || rm -f "$DESTDIR$file"
+  case "$file" in
+    "$CONFIG") ;;
+    */) rmdir "$DESTDIR$file" 2>/dev/null || : ;; # others may have hooks there by now
+    *) rm -f "$DESTDIR$file" ;;
+  esac
 done
 if [ "$purge" = yes ]; then
   rm -f "$DESTDIR$CONFIG" "$DESTDIR/etc/hopledger/token" "$DESTDIR/etc/hopledger/50-hopledger.old"
