@@ -11,8 +11,6 @@ const HOOK_ON_HOST = 'etc/libvirt/hooks/qemu.d/50-hopledger';
 /** All that makes a token, in the order of it. */
 const NEW_TOKEN = [
   'hopledger token create hv1 --role recorder --host hv1 --file /etc/hopledger/tokens.json',
-  'chown root:hopledger /etc/hopledger/tokens.json',
-  'chmod 0640 /etc/hopledger/tokens.json',
   'systemctl reload hopledger; put what it prints into \\S+/etc/hopledger/token \\(mode 0600\\)',
 ].join(' && ');
 

@@ -69,10 +69,9 @@ check_token() {
   esac
 }
 
-# The command writes the file anew, for root alone.
 new_token() {
-  printf 'on the server, with its auth.tokensFile: hopledger token create %s --role recorder --host %s --file %s && chown root:hopledger %s && chmod 0640 %s && systemctl reload hopledger; ' \
-    "$host" "$host" "$SERVER_TOKENS" "$SERVER_TOKENS" "$SERVER_TOKENS"
+  printf 'on the server, with its auth.tokensFile: hopledger token create %s --role recorder --host %s --file %s && systemctl reload hopledger; ' \
+    "$host" "$host" "$SERVER_TOKENS"
   printf 'put what it prints into %s (mode 0600)' "$token_file"
 }
 
