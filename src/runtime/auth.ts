@@ -4,6 +4,7 @@ import type { Authenticator } from './authenticator.js';
 import { clientCertificate } from './client-certificate.js';
 import type { Config } from './config.js';
 import { requireRole, type Principal } from './principal.js';
+import { boundedSigned, refuseLongSigned } from './signed-bodies.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -25,7 +26,7 @@ export function principalOf(request: FastifyRequest): Principal {
 export function guardRoutes(
   fastify: FastifyInstance,
   authenticator: Authenticator,
-  { auth }: Pick<Config, 'auth'>,
+  { auth, limits }: Pick<Config, 'auth' | 'limits'>,
 ): void {
   fastify.decorateRequest('principal', undefined);
   const accessOf = ({ routeOptions }: FastifyRequest) => {
@@ -44,12 +45,18 @@ export function guardRoutes(
     const isOpen = access === 'public' || request.is404;
     // In local mode foreign pages are turned away from open routes as well: there is no other line of defence.
     if (isOpen && authenticator.byToken) return;
-    if (isSigned(request)) return;
+    if (isSigned(request)) {
+      refuseLongSigned(request.headers['content-length'], limits.bodyBytes);
+      return;
+    }
     const { authorization, host, origin } = request.headers;
     const certificate = clientCertificate(request.raw.socket);
     request.principal = authenticator.authenticate({ authorization, host, origin, certificate });
     if (!isOpen) requireRole(request.principal, access);
   });
+  fastify.addHook('preParsing', async (request, _reply, payload) =>
+    request.principal === undefined && isSigned(request) ? boundedSigned(payload, limits.bodyBytes) : payload,
+  );
   fastify.addHook('preHandler', async (request) => {
     const access = accessOf(request);
     if (access === 'public' || request.principal !== undefined || !isSigned(request)) return;

@@ -37,7 +37,7 @@ export class Authenticator {
   #known: readonly Known[] | undefined;
   #secrets: readonly WebhookSecret[] = [];
 
-  constructor(private readonly config: Pick<Config, 'auth' | 'listen' | 'limits'>) {
+  constructor(private readonly config: Pick<Config, 'auth' | 'listen'>) {
     this.reload();
   }
 
@@ -65,12 +65,9 @@ export class Authenticator {
 
   /**
    * Who signed a body. A signature counts for five minutes around its time-stamp.
-   * @throws HopledgerError UNAUTHENTICATED, PAYLOAD_TOO_LARGE
+   * @throws HopledgerError UNAUTHENTICATED
    */
   verify(headers: SignatureHeaders, body: string): Principal {
-    const { bodyBytes: most } = this.config.limits;
-    if (Buffer.byteLength(body) > most)
-      throw new HopledgerError('PAYLOAD_TOO_LARGE', `a signed body has at most ${most} bytes`, { most });
     const signer = this.#signerOf(headers, body);
     if (signer === undefined)
       throw new HopledgerError('UNAUTHENTICATED', 'webhook-signature: no secret makes this signature');

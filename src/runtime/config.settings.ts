@@ -96,7 +96,7 @@ export const SETTINGS = {
   },
   limits: {
     bodyBytes: setting(
-      'Largest body of a request, where nothing else is said.',
+      'Largest body of a request, where nothing else is said, and of one that is signed (Standard Webhooks).',
       whole(1 * KIB, 64 * MIB, 1 * MIB),
     ),
     hookBodyBytes: setting('Largest body of a libvirt hook call.', whole(1 * KIB, 64 * MIB, 2 * MIB)),

@@ -13,7 +13,7 @@ export interface RouteRules {
   readonly body?: 'hook' | 'events';
   /** The body is given as text, whatever its content type. */
   readonly raw?: boolean;
-  /** A signature over the body (Standard Webhooks) may stand for a token. Goes with `raw`. */
+  /** A signature over the body (Standard Webhooks) may stand for a token. Goes with `raw`; at most `limits.bodyBytes`. */
   readonly signed?: boolean;
   /** Not counted against `rateLimit`, and answered while the server shuts down. */
   readonly unlimited?: boolean;

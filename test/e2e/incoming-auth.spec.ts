@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request as plainRequest } from 'node:http';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,10 +38,11 @@ describe('signed requests', () => {
     (letter) => `whsec_${Buffer.from(letter.repeat(32)).toString('base64')}`,
   );
   const { token, entry } = createToken('reader', 'reader');
+  const recorder = createToken('recorder', 'recorder');
   let server: RunningServer;
   beforeEach(async () => {
     server = await startServer({
-      HOPLEDGER_AUTH_TOKENS_FILE: file('tokens.json', [entry]),
+      HOPLEDGER_AUTH_TOKENS_FILE: file('tokens.json', [entry, recorder.entry]),
       HOPLEDGER_AUTH_WEBHOOK_SECRETS_FILE: file('secrets.json', [
         { name: 'nova', role: 'recorder', secret: first },
         { name: 'hosta', role: 'recorder', secret: second, host: 'hosta' },
@@ -109,9 +111,66 @@ describe('signed requests', () => {
     expect(await post(theirs, signed(theirs, first))).toEqual([200, 'accepted']);
   });
 
-  it('are refused over the bound of bodies, before any secret is tried', async () => {
-    const body = eventOf('hosta', 'x'.repeat(1024 * 1024));
-    expect(await post(body, signed(body, foreign))).toEqual([413, 'PAYLOAD_TOO_LARGE']);
+  const MOST = 1024 * 1024;
+  /** An event in so many bytes. */
+  const ofLength = (bytes: number): string => {
+    const event = eventOf('hosta');
+    return event + ' '.repeat(bytes - event.length);
+  };
+
+  it('are taken up to the bound of bodies, and over it the answer says which one that is', async () => {
+    const [longest, longer] = [ofLength(MOST), ofLength(MOST + 1)];
+    expect(await post(longest, signed(longest, second))).toEqual([200, 'accepted']);
+    const { status, json } = await server.post('/v1/events', longer, signed(longer, second));
+    expect([status, json]).toMatchObject([
+      413,
+      {
+        error: {
+          code: 'PAYLOAD_TOO_LARGE',
+          message: expect.stringContaining('limits.bodyBytes'),
+          most: MOST,
+          setting: 'limits.bodyBytes',
+        },
+      },
+    ]);
+  });
+
+  it('with a token in place of a signature may be as long as event bodies are', async () => {
+    const long = ofLength(2 * MOST);
+    const [status] = await post(long, { ...STRUCTURED, authorization: `Bearer ${recorder.token}` });
+    expect(status).toBe(200);
+  });
+
+  /** Sends no more of the body than `piece`, in chunks where no length is told, and waits for the answer. */
+  const begin = (
+    headers: Readonly<Record<string, string>>,
+    piece: string,
+    isWhole = false,
+  ): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const sent = plainRequest(`${server.url}/v1/events`, { method: 'POST', headers });
+      sent.once('response', ({ statusCode }) => {
+        resolve(statusCode);
+        sent.destroy();
+      });
+      sent.once('error', reject);
+      if (piece === '') sent.flushHeaders();
+      else sent.write(piece);
+      if (isWhole) sent.end();
+    });
+
+  it('are refused over the bound without waiting for the body, and before any secret is tried', async () => {
+    const length = { 'content-length': String(MOST + 1) };
+    expect(await begin({ ...signed('', foreign), ...length }, '')).toBe(413);
+  });
+
+  it('of no told length are refused as soon as they are over the bound', async () => {
+    expect(await begin(signed('', foreign), ofLength(MOST + 1))).toBe(413);
+  });
+
+  it('of no told length are taken within the bound', async () => {
+    const body = eventOf('hosta');
+    expect(await begin(signed(body, second), body, true)).toBe(200);
   });
 
   it('open no other route, and no token’s role', async () => {
