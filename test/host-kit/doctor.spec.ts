@@ -1,4 +1,13 @@
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { tokensFile } from '../e2e/graphql-harness.js';
@@ -7,6 +16,7 @@ import { Answering } from './answering.js';
 import { hasCurl, Kit } from './kit.js';
 
 const HOOK = fileURLToPath(new URL('../../deploy/libvirt-host/hook/50-hopledger', import.meta.url));
+const OTHER_HOOK = 'etc/libvirt/hooks/qemu';
 const HOOK_ON_HOST = 'etc/libvirt/hooks/qemu.d/50-hopledger';
 /** All that makes a token, in the order of it. */
 const NEW_TOKEN = [
@@ -38,6 +48,8 @@ const NEW_TOKEN = [
     chmodSync(kit.path(HOOK_ON_HOST), 0o755);
   });
   afterEach(() => kit.remove());
+  const other = (text: string): void =>
+    writeFileSync(kit.path(OTHER_HOOK), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
 
   it('finds nothing on a host where all is well', async () => {
     const { status, out } = await kit.host('doctor');
@@ -89,6 +101,26 @@ const NEW_TOKEN = [
       'a libvirt without qemu.d',
       () => kit.program('virsh', '[ "$1" = --version ] && echo 6.0.0; exit 0'),
       /libvirt 6\.0 knows no qemu\.d/,
+    ],
+    [
+      'a link from before libvirt 6.5 that is left',
+      () => symlinkSync('qemu.d/50-hopledger', kit.path(OTHER_HOOK)),
+      /hooks\/qemu calls the hook, and libvirt 9\.0 calls it in qemu\.d too[^]*mend: rm \S+hooks\/qemu;/,
+    ],
+    [
+      'a script from before libvirt 6.5 that still calls the hook',
+      () => other('# as hopledger says\n/etc/libvirt/hooks/qemu.d/50-hopledger "$@"'),
+      /hooks\/qemu calls the hook[^]*mend: take the call out of/,
+    ],
+    [
+      'a script that runs all that is in qemu.d, as libvirt does',
+      () => {
+        other('for hook in "$0".d/*; do "$hook" "$@"; done');
+        utimesSync(kit.path(OTHER_HOOK), 1_700_000_000, 1_700_000_000);
+        mkdirSync(kit.path('run/hopledger-host'));
+        writeFileSync(kit.path('run/hopledger-host/called-twice'), '');
+      },
+      /hooks\/qemu calls the hook[^]*mend: take the call out of/,
     ],
     ['no virsh', () => kit.program('virsh', 'exit 127'), /virsh does not run/],
     [
@@ -142,6 +174,17 @@ const NEW_TOKEN = [
     expect(wrong.length).toBeGreaterThan(0);
     for (const line of wrong) expect(line).toMatch(/^ +mend: \S/);
     expect(status).toBe(1);
+  });
+
+  it('has no fault to find with a hook of others, nor with the link where libvirt needs it', async () => {
+    other('# not 50-hopledger\nexit 0');
+    expect((await kit.host('doctor')).status).toBe(0);
+    rmSync(kit.path(OTHER_HOOK));
+    symlinkSync('qemu.d/50-hopledger', kit.path(OTHER_HOOK));
+    kit.program('virsh', '[ "$1" = --version ] && echo 6.4.0; exit 0');
+    const { status, out } = await kit.host('doctor');
+    expect(out).toMatch(/ok +libvirt 6\.4 knows no qemu\.d; \S+hooks\/qemu calls the hook/);
+    expect(status).toBe(0);
   });
 
   it('sees a clock that is off, and a server that is another', async () => {

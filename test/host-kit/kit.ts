@@ -14,6 +14,8 @@ import { fileURLToPath } from 'node:url';
 
 const KIT = fileURLToPath(new URL('../../deploy/libvirt-host/', import.meta.url));
 
+export const HOOK = join(KIT, 'hook/50-hopledger');
+
 /** The kit needs curl; a machine without it skips what runs it. */
 export const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
@@ -62,7 +64,7 @@ export class Kit {
 
   /** libvirt calls a hook with HOME, PATH and LC_ALL alone. */
   hook(argv: readonly string[], xml: string | Buffer): Promise<Outcome> {
-    return this.run(join(KIT, 'hook/50-hopledger'), argv, xml);
+    return this.run(HOOK, argv, xml);
   }
 
   host(...argv: readonly string[]): Promise<Outcome> {

@@ -135,11 +135,7 @@ check_libvirt() {
     fault 'virsh does not run' 'install libvirt-clients (Debian) or libvirt-client (RPM)'
     return
   fi
-  if [ "${virsh_version% *}" -lt 6 ] || { [ "${virsh_version% *}" -eq 6 ] && [ "${virsh_version#* }" -lt 5 ]; }; then
-    fault "libvirt ${virsh_version% *}.${virsh_version#* } knows no qemu.d" "ln -s qemu.d/50-hopledger $root/etc/libvirt/hooks/qemu, if there is none yet; else call it from there"
-  else
-    fine "libvirt ${virsh_version% *}.${virsh_version#* }"
-  fi
+  check_hook_calls "${virsh_version% *}" "${virsh_version#* }"
   timeout 10 virsh -q -r -c "$connect" list >/dev/null 2>&1 || fault "virsh -c $connect does not answer" "systemctl status libvirtd virtqemud; or correct connect in $config_file"
   [ -e "$hook_file" ] || return 0
   daemon=$(daemon_pid)
@@ -149,6 +145,33 @@ check_libvirt() {
     hint 'the libvirt daemon is older than the hook, and may not know it yet' 'systemctl try-reload-or-restart virtqemud libvirtd (running VMs stay)'
   else
     fine 'the libvirt daemon was started after the hook came'
+  fi
+}
+
+# check_hook_calls MAJOR MINOR: whether this libvirt calls the hook, and once.
+check_hook_calls() {
+  other_hook=$root/etc/libvirt/hooks/qemu
+  if [ "$1" -lt 6 ] || { [ "$1" -eq 6 ] && [ "$2" -lt 5 ]; }; then
+    if calls_hook; then fine "libvirt $1.$2 knows no qemu.d; $other_hook calls the hook"; else
+      fault "libvirt $1.$2 knows no qemu.d" "ln -s qemu.d/50-hopledger $other_hook, if there is none yet; else call it from there; from libvirt 6.5 on take that away again"
+    fi
+  elif calls_hook; then
+    fault "$other_hook calls the hook, and libvirt $1.$2 calls it in qemu.d too" "$calls_mend; then systemctl try-reload-or-restart virtqemud libvirtd (running VMs stay)"
+  else
+    fine "libvirt $1.$2"
+  fi
+}
+
+# True when hooks/qemu is the hook, calls it by its name, or has called it since it was last changed.
+calls_hook() {
+  [ -x "$other_hook" ] || return 1
+  if grep -q "^# hopledger's libvirt hook" "$other_hook" 2>/dev/null; then
+    calls_mend="rm $other_hook"
+  elif grep -v '^[[:space:]]*#' "$other_hook" 2>/dev/null | grep -q 50-hopledger ||
+    [ -n "$(find "$run/called-twice" -newer "$other_hook" 2>/dev/null)" ]; then
+    calls_mend="take the call out of $other_hook"
+  else
+    return 1
   fi
 }
 

@@ -3,8 +3,62 @@
 
 REFUSE=10
 
+OTHER_HOOK=$root/etc/libvirt/hooks/qemu
+
 # hook_main NAME OPERATION SUB EXTRA, the domain XML on standard input. Returns 0, or $REFUSE with the reason on standard error.
 hook_main() {
+  call_is=only
+  ! [ -e "$OTHER_HOOK" ] || place_call "$@"
+  if [ "$call_is" = told ]; then
+    # What was printed the first time stays libvirt's XML.
+    cat >/dev/null
+    return 0
+  fi
+  answer_call "$@"
+  answer_status=$?
+  [ "$call_is" != first ] || note_told
+  return $answer_status
+}
+
+# Where hooks/qemu calls this hook, as before libvirt 6.5 it must, a later libvirt makes each call twice: that one, and then that
+# of qemu.d, with the XML that the first printed. $call_is told: the second of the two, by the same libvirt daemon. Nothing else
+# is taken for one: a report that is told twice does less harm than one that is lost.
+place_call() {
+  place_mark=$run/told/$(printf '%s\n' "$@" | sha256sum | cut -c 1-64)
+  if is_of_other_hook; then
+    call_is=first
+    rm -f "$place_mark"
+    # The second call comes on the heels of the first, or never.
+    find "$run/told" -type f -mmin +60 -exec rm -f {} +
+  elif [ -e "$place_mark" ]; then
+    place_caller=$(callers | head -n 1)
+    [ -z "$place_caller" ] || ! grep -qxF "$place_caller" "$place_mark" || call_is=told
+    rm -f "$place_mark"
+    # For the doctor.
+    [ "$call_is" != told ] || : >"$run/called-twice"
+  fi 2>/dev/null
+}
+
+# hooks/qemu is a link to this hook or a copy of it, or a script that calls it.
+is_of_other_hook() {
+  case "$0" in */libvirt/hooks/qemu) return 0 ;; esac
+  tr '\000' '\n' <"/proc/$PPID/cmdline" 2>/dev/null | head -n 3 | grep -q '/libvirt/hooks/qemu$'
+}
+
+# `PID START` of the processes above this one, the libvirt daemon among them, but not of the one that orphans fall to.
+callers() {
+  caller=$PPID
+  for caller_level in 1 2 3 4; do
+    [ "$caller" -gt 1 ] && caller_stat=$(sed 's/.*) //' "/proc/$caller/stat" 2>/dev/null | awk '{ print $20, $2 }') &&
+      [ -n "$caller_stat" ] || return 0
+    printf '%s %s\n' "$caller" "${caller_stat% *}"
+    caller=${caller_stat#* }
+  done
+}
+
+note_told() { { mkdir -p "$run/told" && callers >"$place_mark.$$" && mv "$place_mark.$$" "$place_mark"; } 2>/dev/null || rm -f "$place_mark.$$"; }
+
+answer_call() {
   name=${1:-} operation=${2:-} sub=${3:-} extra=${4:-}
   at_stamp=$(stamp)
   at=${at_stamp%% *}
