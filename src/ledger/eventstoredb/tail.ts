@@ -8,13 +8,16 @@ interface Kept extends Omit<ServerEvent, 'data' | 'metadata'> {
   readonly recordedAtMs: number;
 }
 
-const MAX_EVENTS = 8_192;
-const MAX_CHARACTERS = 16 * 1024 * 1024;
+export const MAX_EVENTS = 8_192;
+export const MAX_CHARACTERS = 16 * 1024 * 1024;
 
 /** The last events of the log, which everyone who is nearly level reads from here: the server sends them once. */
 export class Tail {
-  #kept: Kept[] = [];
-  #start = 0;
+  /** A ring: the n-th event that was pushed is in slot n modulo its size, and nothing is in the slot of one that was dropped. */
+  readonly #slots: (Kept | undefined)[] = [];
+  /** Of the first event that is kept, and of the next that comes: how many were pushed before it. */
+  #first = 0;
+  #next = 0;
   #characters = 0;
   #floor: Position;
 
@@ -35,40 +38,46 @@ export class Tail {
       metadata: JSON.stringify(event.metadata),
       recordedAtMs,
     };
-    this.#kept.push(kept);
+    if (this.#next - this.#first === MAX_EVENTS) this.#drop();
+    this.#slots[this.#next % MAX_EVENTS] = kept;
+    this.#next += 1;
     this.#characters += kept.data.length + kept.metadata.length;
-    while (this.#kept.length - this.#start > MAX_EVENTS || this.#characters > MAX_CHARACTERS) this.#drop();
+    while (this.#characters > MAX_CHARACTERS) this.#drop();
   }
 
   countAfter(position: Position): number {
-    return this.#kept.length - this.#indexAfter(position);
+    return this.#next - this.#numberAfter(position);
   }
 
   after(position: Position, most: number): readonly Kept[] {
-    const index = this.#indexAfter(position);
-    return this.#kept.slice(index, index + most);
+    const from = this.#numberAfter(position);
+    const count = Math.min(most, this.#next - from);
+    return Array.from({ length: count }, (_, index) => this.#at(from + index));
   }
 
   #drop(): void {
-    const dropped = this.#kept[this.#start];
-    if (!dropped) throw new Error('the tail of the log is empty and yet too long');
-    this.#start += 1;
+    const dropped = this.#at(this.#first);
+    this.#slots[this.#first % MAX_EVENTS] = undefined;
+    this.#first += 1;
     this.#floor = dropped.position;
     this.#characters -= dropped.data.length + dropped.metadata.length;
-    if (this.#start < MAX_EVENTS) return;
-    this.#kept = this.#kept.slice(this.#start);
-    this.#start = 0;
   }
 
-  #indexAfter(position: Position): number {
-    let low = this.#start;
-    let high = this.#kept.length;
+  #numberAfter(position: Position): number {
+    let low = this.#first;
+    let high = this.#next;
     while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#kept[middle]?.position ?? '') > position) high = middle;
+      const middle = Math.floor((low + high) / 2);
+      if (this.#at(middle).position > position) high = middle;
       else low = middle + 1;
     }
     return low;
+  }
+
+  #at(number: number): Kept {
+    const kept = this.#slots[number % MAX_EVENTS];
+    if (!kept) throw new Error(`the tail of the log does not hold event ${number}`);
+    return kept;
   }
 }
 
