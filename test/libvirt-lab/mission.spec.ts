@@ -68,6 +68,8 @@ const control: Guest = { ...guest, name: 'control', uuid: '0b0e1c3a-53d3-4be1-9a
 
   it('goes to hosts with a kit from here on, each of which has told what its QEMU is', async () => {
     await Promise.all([hosta, hostb, hostc].map((host) => installKit(host, lab.server)));
+    // Left from a libvirt before 6.5: this one calls the hook twice, and nothing below may show it.
+    await hostb.mustRun('ln', '-s', 'qemu.d/50-hopledger', '/etc/libvirt/hooks/qemu');
     const label = (name: string): string[] => {
       const { root } = lab.host(name).place;
       return [`${upstreamVersion(root)} (Debian ${root.qemuPackage}) probed`];

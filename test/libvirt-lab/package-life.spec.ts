@@ -41,6 +41,16 @@ case "$*" in *is-enabled*) echo enabled ;; *is-active*) ;; *) exit 1 ;; esac
     await start(host, guest);
   };
 
+  /** Types of events, the oldest first. */
+  const reports = async (): Promise<readonly string[]> => {
+    const { events } = await lab.server.graphql<{
+      events: { edges: readonly { node: { type: string } }[] };
+    }>('query ($uuid: UUID!) { events(filter: { vm: $uuid }, first: 200) { edges { node { type } } } }', {
+      uuid: guest.uuid,
+    });
+    return events.edges.map(({ node }) => node.type);
+  };
+
   beforeAll(async () => {
     if (typeof found === 'string') throw new Error(found);
     lab = await LibvirtLab.open({ host: found.fixed });
@@ -62,6 +72,22 @@ case "$*" in *is-enabled*) echo enabled ;; *is-active*) ;; *) exit 1 ;; esac
       uuid: guest.uuid,
     });
     expect(answer).toEqual({ vm: { name: 'guest' } });
+  });
+
+  it.each([
+    ['a link', `ln -sf qemu.d/50-hopledger ${MAIN_HOOK}`],
+    ['a script', `printf '#!/bin/sh\\n%s.d/50-hopledger "$@"\\n' ${MAIN_HOOK} >${MAIN_HOOK}`],
+  ])('tells once of what libvirt calls it for twice, by %s from before 6.5 too', async (_what, make) => {
+    const before = await reports();
+    await host.mustRun('/bin/sh', '-c', `rm ${MAIN_HOOK}; umask 022; ${make}; chmod 755 ${MAIN_HOOK}`);
+    await reboot();
+    const ofOneReboot = ['VmStopped', 'VmStopped', 'ProcessPrepared', 'ProcessPrepared', 'ProcessStarted'];
+    expect((await reports()).slice(before.length)).toEqual(ofOneReboot);
+    expect((await host.run('hopledger-host', 'doctor')).out).toContain(
+      `${MAIN_HOOK} calls the hook, and libvirt 11.3 calls it in qemu.d too`,
+    );
+    await host.mustRun('rm', MAIN_HOOK);
+    host.write(MAIN_HOOK, OTHER_TEXT, 0o755);
   });
 
   it('keeps a hook that the administrator changed at an upgrade, and lets libvirt run no second one', async () => {
