@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -75,6 +75,25 @@ describe('a ledger that moves between engines (EventStoreDB is a stand-in)', () 
     expect((await runCli(['ledger', 'verify', path, '--against', file])).out).toContain(
       `begins with the ${LOG.length} events of`,
     );
+  }, 60_000);
+});
+
+describe('a server (stand-in) that has no ledger', () => {
+  it('is neither verified nor exported, and has none afterwards', async () => {
+    const other = await ProtocolServer.start();
+    const file = join(folder, 'of-none.ndjson');
+    const before = other.log.all.length;
+    for (const args of [
+      ['verify', other.connection()],
+      ['export', file, '--from', other.connection()],
+    ]) {
+      const { code, err } = await runCli(['ledger', ...args]);
+      expect(code).toBe(1);
+      expect(err).toContain('it has no ledger named hopledger');
+    }
+    await expect(access(file)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(other.log.all).toHaveLength(before);
+    await other.stop();
   }, 60_000);
 });
 

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { EventStoreDBClient } from '@eventstore/db-client';
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
 import { openEventStoreDB } from '../../src/ledger/eventstoredb/open.js';
-import { START, type Ledger } from '../../src/ledger/port.js';
+import { openLedgerForReading } from '../../src/ledger/open-for-reading.js';
+import { START, type Ledger, type LedgerReader } from '../../src/ledger/port.js';
 import { all, idsOf, newEvents, newStream, outcomeOf, streamWith } from '../contract/sample-events.js';
 import { ProtocolServer } from './protocol-server.js';
 import { openServerUnderTest, type ServerUnderTest } from './server-under-test.js';
@@ -10,7 +11,7 @@ import { openServerUnderTest, type ServerUnderTest } from './server-under-test.j
 /** What is the adapter's own, beyond the contract of all engines. */
 describe('the EventStoreDB ledger', () => {
   let under: ServerUnderTest;
-  const opened: Ledger[] = [];
+  const opened: LedgerReader[] = [];
   beforeAll(async () => {
     under = await openServerUnderTest();
   });
@@ -21,6 +22,12 @@ describe('the EventStoreDB ledger', () => {
 
   const open = async (namespace: string, connection = under.connection): Promise<Ledger> => {
     const ledger = await openEventStoreDB({ connection, namespace });
+    opened.push(ledger);
+    return ledger;
+  };
+  const openForReading = async (namespace: string): Promise<LedgerReader> => {
+    const { connection } = under;
+    const ledger = await openLedgerForReading({ engine: 'eventstoredb', connection, namespace });
     opened.push(ledger);
     return ledger;
   };
@@ -58,6 +65,34 @@ describe('the EventStoreDB ledger', () => {
     await bare().setStreamMetadata(foreign, { owner: 'someone' });
     await expect(open(later)).rejects.toMatchObject({ reason: 'newer_version' });
     await expect(open(foreign)).rejects.toMatchObject({ reason: 'not_a_ledger' });
+  });
+
+  const hasMetadata = async (namespace: string): Promise<boolean> =>
+    (await bare().getStreamMetadata(namespace)).metadata !== undefined;
+
+  it('opened for reading makes no ledger, and says so where there is none', async () => {
+    const [none, empty, filled] = [newNamespace(), newNamespace(), newNamespace()];
+    await expect(openForReading(none)).rejects.toMatchObject({ reason: 'not_a_ledger' });
+    expect(await hasMetadata(none)).toBe(false);
+
+    await open(empty);
+    expect(await hasMetadata(empty)).toBe(true);
+    expect(await (await openForReading(empty)).head()).toBe(START);
+
+    const { events } = await streamWith(await open(filled), 2);
+    expect(idsOf(await all((await openForReading(filled)).readAll(START)))).toEqual(idsOf(events));
+  });
+
+  it('opened for reading reads a ledger that came without its metadata, and writes none', async () => {
+    const namespace = newNamespace();
+    const stream = newStream();
+    const events = newEvents(3);
+    const copies = events.map(({ id, type }) => jsonEvent({ id, type, data: {} }));
+    await bare().appendToStream(`${namespace}:${stream}`, copies, { expectedRevision: 'no_stream' });
+    const ledger = await openForReading(namespace);
+    expect(idsOf(await all(ledger.readAll(START)))).toEqual(idsOf(events));
+    expect(idsOf(await all(ledger.readStream(stream)))).toEqual(idsOf(events));
+    expect(await hasMetadata(namespace)).toBe(false);
   });
 
   it('says so when a stream was deleted or truncated behind its back, and does not read on as if it were short', async () => {

@@ -19,39 +19,11 @@ export type Origin =
  * The metadata of the stream that is named as the namespace: written once, when the ledger is made, and never again. They
  * say that this is a ledger and of which format, and their place in the log is where reading may begin: on a server that
  * others have filled before, that is far in. The streams with events get no metadata: a limit on one would lose history.
+ * A copy that another tool made may be without them; where it begins is not known then.
  *
  * One attempt. Fails as the client does.
  */
-export async function ledgerOrigin(
-  client: EventStoreDBClient,
-  namespace: Namespace,
-  attemptMs: number,
-): Promise<Origin> {
-  const there = await read(client, namespace, attemptMs);
-  if (there) return there;
-  try {
-    await within(
-      'making the ledger',
-      attemptMs,
-      client.setStreamMetadata(
-        namespace.name,
-        { hopledger: { format: FORMAT } },
-        {
-          expectedRevision: 'no_stream',
-          requiresLeader: true,
-          deadline: attemptMs,
-        },
-      ),
-    );
-  } catch (error) {
-    if (classify(error).kind !== 'wrongRevision') throw error; // another process made it meanwhile
-  }
-  const made = await read(client, namespace, attemptMs);
-  if (!made) throw new Error('the ledger was made and is not there');
-  return made;
-}
-
-async function read(
+export async function findOrigin(
   client: EventStoreDBClient,
   { name }: Namespace,
   attemptMs: number,
@@ -74,6 +46,36 @@ async function read(
   } finally {
     reading.cancel().catch(() => undefined);
   }
+}
+
+/** Writes the metadata where there are none. One attempt, too. */
+export async function findOrMakeOrigin(
+  client: EventStoreDBClient,
+  namespace: Namespace,
+  attemptMs: number,
+): Promise<Origin> {
+  const there = await findOrigin(client, namespace, attemptMs);
+  if (there) return there;
+  try {
+    await within(
+      'making the ledger',
+      attemptMs,
+      client.setStreamMetadata(
+        namespace.name,
+        { hopledger: { format: FORMAT } },
+        {
+          expectedRevision: 'no_stream',
+          requiresLeader: true,
+          deadline: attemptMs,
+        },
+      ),
+    );
+  } catch (error) {
+    if (classify(error).kind !== 'wrongRevision') throw error; // another process made it meanwhile
+  }
+  const made = await findOrigin(client, namespace, attemptMs);
+  if (!made) throw new Error('the ledger was made and is not there');
+  return made;
 }
 
 function formatOf(metadata: unknown): number | undefined {

@@ -1,6 +1,6 @@
 import { CannotOpenLedger } from '../errors.js';
 import { DEFAULT_LIMITS, type LedgerLimits } from '../limits.js';
-import type { Position } from '../port.js';
+import { START, type LedgerReader, type Position } from '../port.js';
 import { Backoff } from './backoff.js';
 import { readCertificates } from './certificates.js';
 import { classify } from './classify.js';
@@ -14,7 +14,7 @@ import {
 import { PastDeadline } from './deadline.js';
 import { EventStoreDBLedger } from './eventstoredb-ledger.js';
 import { Follower } from './follower.js';
-import { ledgerOrigin, type Origin } from './ledger-origin.js';
+import { findOrigin, findOrMakeOrigin, type Origin } from './ledger-origin.js';
 import { NAMESPACE, namespaceOf } from './namespace.js';
 import { reasonOf } from './read-stream.js';
 import { timingsFor, type Timings } from './timings.js';
@@ -32,7 +32,20 @@ export interface EventStoreDBOptions {
  * Connects, makes the ledger when it is not there, and reads all of it once: which event ids it holds is known from then on.
  * @throws CannotOpenLedger whose message says what is wrong with the connection string or what the server said
  */
-export async function openEventStoreDB(options: EventStoreDBOptions): Promise<EventStoreDBLedger> {
+export function openEventStoreDB(options: EventStoreDBOptions): Promise<EventStoreDBLedger> {
+  return open(options, findOrMakeOrigin);
+}
+
+/**
+ * The same without making anything: nothing is written, so a user who may only read will do. A ledger without its metadata
+ * is told from none by its events, for which all of the server's log is searched.
+ * @throws CannotOpenLedger, also when the server has no ledger of this namespace
+ */
+export function openEventStoreDBForReading(options: EventStoreDBOptions): Promise<LedgerReader> {
+  return open(options, findOrigin);
+}
+
+async function open(options: EventStoreDBOptions, originOf: typeof findOrigin): Promise<EventStoreDBLedger> {
   const { settings, certificates } = checked(options.connection);
   const where = describeConnection(settings);
   const namespace = namespaceOf(options.namespace ?? 'hopledger');
@@ -44,7 +57,7 @@ export async function openEventStoreDB(options: EventStoreDBOptions): Promise<Ev
   const close = (): Promise<unknown> => Promise.all([leader.close(), replica.close()]);
   try {
     const origin = await untilAnswered(where, leader, timings, () =>
-      ledgerOrigin(leader.client, namespace, timings.attemptMs),
+      originOf(leader.client, namespace, timings.attemptMs),
     );
     const follower = new Follower({
       connection: replica,
@@ -54,6 +67,8 @@ export async function openEventStoreDB(options: EventStoreDBOptions): Promise<Ev
     });
     try {
       await follower.ready;
+      if (!origin && follower.seen === START)
+        throw new CannotOpenLedger(where, 'not_a_ledger', `it has no ledger named ${namespace.name}`);
     } catch (error) {
       await follower.close();
       throw cannotOpen(where, error);
@@ -77,7 +92,8 @@ function checked(connection: string) {
   }
 }
 
-function admitted(where: string, origin: Origin): Position {
+function admitted(where: string, origin: Origin | undefined): Position {
+  if (!origin) return START;
   if (origin.kind === 'ours') return origin.position;
   throw origin.kind === 'newer'
     ? new CannotOpenLedger(where, 'newer_version', `written by a later hopledger (format ${origin.format})`)
@@ -107,6 +123,7 @@ async function untilAnswered<T>(
 }
 
 function cannotOpen(where: string, error: unknown): CannotOpenLedger {
+  if (error instanceof CannotOpenLedger) return error;
   const failure = classify(error);
   if (failure.kind === 'refused') return new CannotOpenLedger(where, 'refused', failure.why);
   const silent = error instanceof PastDeadline;
