@@ -101,6 +101,26 @@ esac`;
     60_000,
   );
 
+  it('are not taken while they are being written', async () => {
+    const whole = 'server=http://new.example\nhost=new\n';
+    const texts = ['server=http://new.example\n', '', whole, whole, whole];
+    configure(NOBODY);
+    for (const [index, text] of texts.entries()) writeFileSync(kit.path(`text.${index}`), text);
+    writeFileSync(
+      kit.path('looks'),
+      `. "$HOPLEDGER_HOST_LIB/common.sh"; . "$HOPLEDGER_HOST_LIB/settings.sh"
+work=$root; read_config; first_settings
+for text in ${texts.map((_, index) => index).join(' ')}; do
+  cat "$root/text.$text" >"$config_file"; reread_settings && taken=yes || taken=no; echo "$taken $host $server"
+done`,
+    );
+    const { out } = await kit.run(kit.path('looks'), [], '');
+    const before = `no hv1 ${NOBODY}`;
+    const after = 'new http://new.example';
+    expect(out.split('\n')).toEqual([before, before, before, `yes ${after}`, `no ${after}`, '']);
+    expect(kit.log()).toBe('');
+  });
+
   describe('and the doctor', () => {
     it('finds nothing wrong with a follower that takes them', async () => {
       configure(NOBODY);

@@ -22,6 +22,7 @@ follow() {
   follow_pid='' follow_ending='' follow_pause=1 logs_pending=''
   trap 'follow_ending=yes; stop_virsh' HUP INT TERM
   trap 'stop_virsh; drop_work; rm -f "$run/follow.settings"' EXIT
+  first_settings
   # What the last follower had and did not send.
   send_new_lines all
   gap_from=$(cat "$state/follow/alive" 2>/dev/null) || gap_from=''
