@@ -30,6 +30,13 @@ const REPLICAS = services.map(([name]) => name).filter((name) => /^hopledger\d$/
 const connection = (): string =>
   (/"connection": "([^"]+)"/.exec(text(`${FOLDER}/up.sh`))?.[1] ?? '').replace('%s', 'secret');
 
+/** The command of this machine; empty without one that knows the Compose Specification as a whole. Debian 12 has only 1.29. */
+const COMPOSE =
+  [['docker', 'compose'], ['docker-compose']].find(([command = '', ...before]) => {
+    const { status, stdout } = spawnSync(command, [...before, 'version', '--short'], { encoding: 'utf8' });
+    return status === 0 && /^v?([2-9]|\d\d)\./.test(stdout);
+  }) ?? [];
+
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'hopledger-compose-'));
@@ -103,19 +110,19 @@ describe('the compose file', () => {
     );
   });
 
-  it('is taken by docker compose, where there is one', () => {
-    if (spawnSync('docker', ['compose', 'version']).status !== 0) return;
-    const env = { ...process.env, EVENTSTORE_ADMIN_PASSWORD: 'x', EVENTSTORE_OPS_PASSWORD: 'x' };
-    const { status, stderr } = spawnSync(
-      'docker',
-      ['compose', '-f', `${FOLDER}/compose.yaml`, 'config', '--quiet'],
-      {
-        env,
-        encoding: 'utf8',
-      },
-    );
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  });
+  const [command, ...before] = COMPOSE;
+  (command === undefined ? it.skip : it)(
+    'is taken by docker compose (2 or later; no test where it is not)',
+    () => {
+      const env = { ...process.env, EVENTSTORE_ADMIN_PASSWORD: 'x', EVENTSTORE_OPS_PASSWORD: 'x' };
+      const { status, stderr } = spawnSync(
+        command ?? '',
+        [...before, '-f', `${FOLDER}/compose.yaml`, 'config', '--quiet'],
+        { env, encoding: 'utf8' },
+      );
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    },
+  );
 });
 
 describe('the nodes', () => {

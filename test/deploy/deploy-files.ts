@@ -9,8 +9,10 @@ const at = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 export const text = (path: string): string => readFileSync(at(path), 'utf8');
 
 /** The documents of a YAML file, as JSON; warnings count as errors. */
-export function yaml(path: string): Thing[] {
-  return parseAllDocuments(text(path), { merge: true }).map((document) => {
+export const yaml = (path: string): Thing[] => documents(text(path));
+
+export function documents(source: string): Thing[] {
+  return parseAllDocuments(source, { merge: true }).map((document) => {
     const [fault] = [...document.errors, ...document.warnings];
     if (fault) throw fault;
     return document.toJS() as Thing;

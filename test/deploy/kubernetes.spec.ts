@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { loadConfig } from '../../src/runtime/config.js';
 import {
+  documents,
   find,
   list,
   members,
@@ -15,6 +16,7 @@ import {
   yaml,
   type Thing,
 } from './deploy-files.js';
+import { manifestFaults } from './schemas.js';
 
 const FOLDER = 'deploy/kubernetes';
 const [kustomization = {}] = yaml(`${FOLDER}/kustomization.yaml`);
@@ -26,6 +28,14 @@ const pod = find(set, 'spec.template.spec');
 const [container = {}] = list(pod, 'containers');
 const labels = find(set, 'spec.template.metadata.labels');
 const port = Number(find(container, 'ports.0.containerPort'));
+
+/** Whether there is one whose kustomize knows what is used here. Debian 12's, of 1.20, does not. */
+const KUBECTL = ((): boolean => {
+  const { status, stdout } = spawnSync('kubectl', ['version', '--client', '--output=json'], {
+    encoding: 'utf8',
+  });
+  return status === 0 && parseInt(word(JSON.parse(stdout), 'clientVersion.minor')) >= 30;
+})();
 
 describe('the manifests', () => {
   it('are listed, each file once', () => {
@@ -50,19 +60,14 @@ describe('the manifests', () => {
     for (const name of secrets) expect(guide).toContain(`create secret generic ${String(name)} `);
   });
 
-  it('are taken by kubectl kustomize, where there is one', () => {
-    if (spawnSync('kubectl', ['kustomize', '--help']).status !== 0) return;
+  (KUBECTL ? it : it.skip)('are taken by kubectl kustomize (1.30 or later; no test where it is not)', () => {
     const { status, stdout, stderr } = spawnSync('kubectl', ['kustomize', FOLDER], { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    for (const kind of [
-      'Namespace',
-      'ConfigMap',
-      'Service',
-      'StatefulSet',
-      'PodDisruptionBudget',
-      'NetworkPolicy',
-    ])
-      expect(stdout).toContain(`\nkind: ${kind}\n`);
+    const built = documents(stdout);
+    expect(built.map(({ kind }) => kind).toSorted()).toEqual(
+      [...resources.map(({ kind }) => kind), 'ConfigMap'].toSorted(),
+    );
+    expect(built.flatMap(manifestFaults)).toEqual([]);
   });
 });
 
