@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect } from '@jest/globals';
-import { itOnSqlite } from './ledger-under-test.js';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { onEventStoreDB } from './ledger-under-test.js';
 import { TestServer } from './graphql-harness.js';
 
 interface Example {
@@ -25,9 +25,15 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-// The page shows positions as SQLite has them.
-itOnSqlite('every example of docs/reference/graphql.md answers as the page says', async () => {
+/** As the page shows it, which has SQLite's; EventStoreDB's have 20 digits, and gaps. */
+const position = (shown: string): unknown => (onEventStoreDB ? expect.stringMatching(/^\d{20}$/) : shown);
+
+it('every example of docs/reference/graphql.md answers as the page says', async () => {
   const answers: unknown[] = [];
+  const written: string[] = [];
+  /** With the positions that the first two writes have here, which the page calls 2 and 3. */
+  const here = (query: string): string =>
+    query.replace(/(?<=")0{15}([23])(?=")/g, (shown, nth) => written[Number(nth) - 2] ?? shown);
   for (const { query, variables } of examples()) {
     if (query.startsWith('subscription')) {
       for await (const { data, errors } of server.client().iterate({ query, variables })) {
@@ -37,13 +43,27 @@ itOnSqlite('every example of docs/reference/graphql.md answers as the page says'
       }
       continue;
     }
-    const { data, errors } = await server.ask(query, variables);
+    const { data, errors } = await server.ask(here(query), variables);
     expect([query, errors]).toEqual([query, undefined]);
     answers.push(data);
+    const [, position] = /"position":"(\d+)"/.exec(JSON.stringify(data)) ?? [];
+    if (position !== undefined) written.push(position);
   }
   expect(answers).toEqual([
-    { recordLaunch: { position: '0000000000000002', revision: '0', repeated: false, vm: { tainted: true } } },
-    { reportHost: { position: '0000000000000003', host: { name: 'kvm-2', builds: [{ label: '8.2.0' }] } } },
+    {
+      recordLaunch: {
+        position: position('0000000000000002'),
+        revision: '0',
+        repeated: false,
+        vm: { tainted: true },
+      },
+    },
+    {
+      reportHost: {
+        position: position('0000000000000003'),
+        host: { name: 'kvm-2', builds: [{ label: '8.2.0' }] },
+      },
+    },
     {
       vm: expect.objectContaining({
         name: 'erp-db-01',

@@ -1,19 +1,25 @@
-import { afterEach, beforeEach, describe, expect } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { itOnSqlite } from './ledger-under-test.js';
 import { startServer, type RunningServer } from './running-server.js';
 
 const PATH = '/var/lib/hopledger/of-nobodys-business';
 const REPORT = 'mutation ($input: ReportHostInput!) { reportHost(input: $input) { __typename } }';
 
 describe('readiness, which anybody may ask', () => {
+  let directory: string;
   let server: RunningServer;
   beforeEach(async () => {
-    server = await startServer({ HOPLEDGER_LEDGER_ENGINE: 'sqlite' });
+    directory = mkdtempSync(join(tmpdir(), 'readiness-'));
+    server = await startServer({ HOPLEDGER_LEDGER_ENGINE: 'sqlite', HOPLEDGER_DATA_DIRECTORY: directory });
   });
-  afterEach(() => server.stop());
+  afterEach(async () => {
+    await server.stop();
+    rmSync(directory, { recursive: true });
+  });
 
   /** What it says, once that holds a text. */
   const readiness = async (what: string): Promise<string> => {
@@ -24,9 +30,9 @@ describe('readiness, which anybody may ask', () => {
     }
   };
 
-  itOnSqlite('says that the views stand still and a code, and not what the error says', async () => {
+  it('says that the views stand still and a code, and not what the error says', async () => {
     await readiness('"ready"');
-    const views = new DatabaseSync(join(server.directory, 'views.db'), { timeout: 5_000 });
+    const views = new DatabaseSync(join(directory, 'views.db'), { timeout: 5_000 });
     views.exec(
       `CREATE TRIGGER refuse BEFORE UPDATE ON checkpoint BEGIN SELECT RAISE(ABORT, 'cannot write ${PATH}'); END`,
     );
