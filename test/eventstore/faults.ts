@@ -13,6 +13,8 @@ export type AppendFault =
   | { readonly kind: 'delay'; readonly ms: number }
   /** Committed, and the answer has no position. */
   | { readonly kind: 'noPosition' }
+  /** Not committed, and the user may not append. */
+  | { readonly kind: 'refuse' }
   | { readonly kind: 'notLeader'; readonly host: string; readonly port: number };
 
 /** What happens at one event of a subscription, before it is sent. */
@@ -30,6 +32,8 @@ export type DeliveryFault =
 export interface Faults {
   append?: ((count: number) => AppendFault | undefined) | undefined;
   deliver?: ((count: number) => DeliveryFault | undefined) | undefined;
+  /** Every call that begins is refused, as that of a user whom the node does not know. */
+  refuseAll?: boolean;
 }
 
 /** One of each `n`, from the first on. */

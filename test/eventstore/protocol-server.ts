@@ -145,7 +145,8 @@ export class ProtocolServer {
   #refusal(metadata: Metadata): Error | undefined {
     const { user, role } = this.#options;
     const [given] = metadata.get('authorization');
-    if (user !== undefined && given !== `Basic ${Buffer.from(user).toString('base64')}`)
+    const unknown = this.faults.refuseAll === true;
+    if (unknown || (user !== undefined && given !== `Basic ${Buffer.from(user).toString('base64')}`))
       return failure(status.UNAUTHENTICATED, 'not authenticated');
     const leader = role?.leader();
     if (leader !== undefined && leader !== this.#port && metadata.get('requires-leader')[0] === 'true')

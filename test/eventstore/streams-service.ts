@@ -155,6 +155,9 @@ function commitOne(
     case 'noPosition':
       commit(false);
       break;
+    case 'refuse':
+      answer(failure(status.PERMISSION_DENIED, 'injected: refused'));
+      break;
     case 'notLeader':
       answer(notLeaderFailure(fault.host, fault.port));
   }

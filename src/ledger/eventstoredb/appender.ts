@@ -3,31 +3,39 @@ import type { CheckedAppend, EventText } from '../checked-append.js';
 import {
   DuplicateEventId,
   InvalidAppend,
+  type LedgerError,
   LedgerUnavailable,
+  Overloaded,
   UnknownOutcome,
   WrongRevision,
 } from '../errors.js';
-import type { Appended, Position } from '../port.js';
+import type { Appended, Position, Revision } from '../port.js';
 import { Backoff } from './backoff.js';
 import { classify, type Failure } from './classify.js';
 import { within } from './deadline.js';
 import type { Engine } from './engine.js';
 import { serverStream } from './namespace.js';
+import { Places } from './places.js';
 import { toPosition } from './position.js';
-import { lastRevision, readOnce, reasonOf } from './read-stream.js';
+import { lastRevision, readOnce } from './read-stream.js';
 
 /** The client's deadline is the server's to keep; ours comes this much later. */
 const GRACE_MS = 100;
 /** Appends on their way to the server at one time; servers take about a hundred calls on a connection. */
 const MAX_IN_FLIGHT = 64;
 
+/** Of the last event of an append. */
+interface Place {
+  readonly revision: Revision;
+  readonly position: Position;
+}
+
 /** Appends with explicit revisions and stable ids, each until its outcome is known or its time is over. */
 export class Appender {
   /** Ids on their way, with the end of their append. */
   readonly #pending = new Map<string, Promise<unknown>>();
-  readonly #waiting: (() => void)[] = [];
+  readonly #places = new Places(MAX_IN_FLIGHT);
   readonly #signal: AbortSignal;
-  #inFlight = 0;
 
   constructor(
     private readonly engine: Engine,
@@ -38,16 +46,13 @@ export class Appender {
 
   /**
    * Appends to one stream must not overlap.
-   * @param until time of `performance.now()` after which the answer is UnknownOutcome
-   * @throws WrongRevision, DuplicateEventId, UnknownOutcome, InvalidAppend, LedgerUnavailable
+   * @param until time of `performance.now()` at which the answer is there, if only `UnknownOutcome`
+   * @throws WrongRevision, DuplicateEventId, InvalidAppend, UnknownOutcome
+   * @throws Overloaded, LedgerUnavailable when nothing was written
    */
   async append(append: CheckedAppend, until: number): Promise<Appended> {
     const { ids } = this.engine.follower;
-    for (;;) {
-      const elsewhere = append.events.map(({ id }) => this.#pending.get(id)).find(Boolean);
-      if (!elsewhere) break;
-      await elsewhere;
-    }
+    await this.#othersOver(append, until);
     const known = append.events.find(({ id }) => ids.has(id));
     if (known) return this.#judge(append, known.id, until);
 
@@ -61,65 +66,73 @@ export class Appender {
     }
   }
 
-  /** Of an append of which an id is in the log already, so that it cannot be written: what stands in its place? */
-  async #judge(append: CheckedAppend, knownId: string, until: number): Promise<Appended> {
-    const { timings } = this.engine;
-    const backoff = new Backoff(timings.retryMs);
+  /** Waits while an append with one of these ids is on its way elsewhere. */
+  async #othersOver(append: CheckedAppend, until: number): Promise<void> {
     for (;;) {
-      try {
-        const repeat = await this.#findInPlace(append);
-        if (repeat) return { ...repeat, repeated: true };
-        const actual = await lastRevision(this.engine, append.stream, this.#signal);
-        const asExpected = actual === (append.expected === 'no_stream' ? 'none' : append.expected);
-        throw asExpected
-          ? new DuplicateEventId(append.stream, knownId)
-          : new WrongRevision(append.stream, append.expected, actual);
-      } catch (error) {
-        if (error instanceof DuplicateEventId || error instanceof WrongRevision) throw error;
-        refuse(append, classify(error), error);
-        if (performance.now() > until) throw unreadable(append, error);
-      }
-      await backoff.pause(this.#signal);
+      const elsewhere = append.events.map(({ id }) => this.#pending.get(id)).find(Boolean);
+      if (!elsewhere) return;
+      await within('another append of the same id', until - performance.now(), elsewhere).catch(() => {
+        throw new Overloaded(this.#places.waiting);
+      });
     }
   }
 
+  /** Of an append of which an id is in the log already, so that it cannot be written: what stands in its place? */
+  async #judge(append: CheckedAppend, knownId: string, until: number): Promise<Appended> {
+    const read = <T>(attempt: () => Promise<T>): Promise<T> =>
+      this.#untilRead(append, until, attempt).catch((error: unknown) => {
+        const { kind } = classify(error);
+        throw kind === 'streamDeleted' ? tombstoned(append, error) : new UnknownOutcome(append.stream, error);
+      });
+    const repeat = await read(() => this.#findInPlace(append));
+    if (repeat) return { ...repeat, repeated: true };
+    const actual = await read(() => lastRevision(this.engine, append.stream, this.#signal));
+    const asExpected = actual === (append.expected === 'no_stream' ? 'none' : append.expected);
+    throw asExpected
+      ? new DuplicateEventId(append.stream, knownId)
+      : new WrongRevision(append.stream, append.expected, actual);
+  }
+
   async #send(append: CheckedAppend, until: number): Promise<Appended> {
-    const { timings } = this.engine;
+    const { timings, follower } = this.engine;
     const backoff = new Backoff(timings.retryMs);
     const events = append.events.map(toEventData);
     // The last of the time is for reading back what the attempts did.
     const lastAttemptAt = until - Math.min(timings.attemptMs, (until - performance.now()) / 10);
+    let knownBefore: Position | undefined;
+    let mayBeWritten = false;
     let failedWith: unknown;
-    for (let attempt = 1; ; attempt += 1) {
-      const leftMs = lastAttemptAt - performance.now();
-      if (leftMs <= 0) break;
-      const knownBefore = this.engine.follower.known;
+    while (await this.#places.take(lastAttemptAt)) {
+      knownBefore ??= follower.known;
       try {
-        const { revision, position } = await this.#attempt(
-          append,
-          events,
-          Math.min(timings.attemptMs, leftMs),
-        );
-        // After an attempt of unknown outcome the server may answer for that one, with a position or without.
-        const place =
-          position !== undefined && attempt === 1 ? position : await this.#positionOf(append, until);
-        this.#took(append, place);
-        return { revision, position: place, repeated: place <= knownBefore };
+        const leftMs = Math.max(1, lastAttemptAt - performance.now());
+        const answer = await this.#attempt(append, events, Math.min(timings.attemptMs, leftMs));
+        const { revision, position } = answer;
+        if (position !== undefined && !mayBeWritten)
+          return this.#took(append, { revision, position }, knownBefore);
+        // The server may have answered for an attempt before, with that one's position or without.
+        break;
       } catch (error) {
-        failedWith = error;
         const failure = classify(error);
         if (failure.kind === 'wrongRevision')
           throw new WrongRevision(append.stream, append.expected, failure.actual);
-        refuse(append, failure, error);
+        const refusal = refusalOf(append, failure, error);
+        if (refusal && !mayBeWritten) throw refusal;
+        failedWith = error;
+        // It says nothing of the attempts before it.
+        if (refusal) break;
+        mayBeWritten = true;
       }
       await backoff.pause(this.#signal, lastAttemptAt - performance.now());
     }
-    return this.#readBack(append, until, failedWith);
+    // It never had its turn.
+    if (knownBefore === undefined) throw new Overloaded(this.#places.waiting);
+    return this.#readBack(append, until, knownBefore, failedWith);
   }
 
+  /** In a place, which it gives back. */
   async #attempt(append: CheckedAppend, events: EventData[], ms: number) {
     const { leader, namespace } = this.engine;
-    await this.#enter();
     const { client } = leader;
     try {
       const { nextExpectedRevision, position } = await within(
@@ -136,42 +149,40 @@ export class Appender {
       leader.failed(client, error);
       throw error;
     } finally {
-      this.#leave();
+      this.#places.giveBack();
     }
   }
 
-  /** Where the append went that the server has acknowledged without saying where. */
-  async #positionOf(append: CheckedAppend, until: number): Promise<Position> {
-    const found = await this.#untilKnown(append, until);
-    if (found === undefined) throw new Error('an append that was acknowledged is not there');
-    return found.position;
-  }
-
-  async #readBack(append: CheckedAppend, until: number, cause: unknown): Promise<Appended> {
-    const found = await this.#untilKnown(append, until).catch(() => undefined);
+  async #readBack(
+    append: CheckedAppend,
+    until: number,
+    knownBefore: Position,
+    cause: unknown,
+  ): Promise<Appended> {
+    const found = await this.#untilRead(append, until, () => this.#findInPlace(append)).catch(
+      () => undefined,
+    );
     if (!found) throw new UnknownOutcome(append.stream, cause);
-    this.#took(append, found.position);
-    return { ...found, repeated: false };
+    return this.#took(append, found, knownBefore);
   }
 
-  async #untilKnown(append: CheckedAppend, until: number) {
+  /** Tries again until `until`; fails as the last attempt did. */
+  async #untilRead<T>(append: CheckedAppend, until: number, attempt: () => Promise<T>): Promise<T> {
     const backoff = new Backoff(this.engine.timings.retryMs);
     for (;;) {
       const leftMs = Math.max(1, until - performance.now());
       try {
-        return await within(`reading back ${append.stream}`, leftMs, this.#findInPlace(append));
+        return await within(`reading back ${append.stream}`, leftMs, attempt());
       } catch (error) {
-        refuse(append, classify(error), error);
-        if (performance.now() >= until) throw error;
+        const { kind } = classify(error);
+        if (kind === 'refused' || kind === 'streamDeleted' || performance.now() >= until) throw error;
       }
       await backoff.pause(this.#signal, until - performance.now());
     }
   }
 
   /** Undefined when other events, or none, stand where this append would. One attempt; fails as the client does. */
-  async #findInPlace(
-    append: CheckedAppend,
-  ): Promise<{ readonly revision: bigint; readonly position: Position } | undefined> {
+  async #findInPlace(append: CheckedAppend): Promise<Place | undefined> {
     const { leader } = this.engine;
     const { client } = leader;
     let count = 0;
@@ -194,22 +205,12 @@ export class Appender {
     return undefined;
   }
 
-  #took(append: CheckedAppend, position: Position): void {
+  /** @param knownBefore the last event that was known to be there before the first attempt */
+  #took(append: CheckedAppend, place: Place, knownBefore: Position): Appended {
     const { follower } = this.engine;
     for (const { id } of append.events) follower.ids.add(id);
-    follower.acknowledged(position, append.events.length);
-  }
-
-  async #enter(): Promise<void> {
-    if (this.#inFlight >= MAX_IN_FLIGHT) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#inFlight += 1;
-  }
-
-  /** The place goes to the next, if anyone waits. */
-  #leave(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#inFlight -= 1;
+    follower.acknowledged(place.position, append.events.length);
+    return { ...place, repeated: place.position <= knownBefore };
   }
 }
 
@@ -223,26 +224,25 @@ function toEventData({ id, type, data, metadata }: EventText): EventData {
   });
 }
 
-/** Throws when another attempt would be refused as well. */
-function refuse(append: CheckedAppend, failure: Failure, cause: unknown): void {
+/** Undefined when another attempt may do better. */
+function refusalOf(append: CheckedAppend, failure: Failure, cause: unknown): LedgerError | undefined {
   switch (failure.kind) {
     case 'tooLarge':
-      throw new InvalidAppend(
+      return new InvalidAppend(
         `${append.stream}: ${append.bytes} bytes in one append, the server takes ${failure.maxBytes}`,
         { cause },
       );
     case 'streamDeleted':
-      throw new InvalidAppend(`${append.stream}: tombstoned on the server, it takes no events any more`, {
-        cause,
-      });
+      return tombstoned(append, cause);
     case 'refused':
-      throw new LedgerUnavailable(`${append.stream}: the server refuses the append: ${failure.why}`, {
+      return new LedgerUnavailable(`${append.stream}: the server refuses the append: ${failure.why}`, {
         cause,
       });
     default:
+      return undefined;
   }
 }
 
-function unreadable(append: CheckedAppend, cause: unknown): LedgerUnavailable {
-  return new LedgerUnavailable(`${append.stream}: cannot be read: ${reasonOf(cause)}`, { cause });
+function tombstoned({ stream }: CheckedAppend, cause: unknown): InvalidAppend {
+  return new InvalidAppend(`${stream}: tombstoned on the server, it takes no events any more`, { cause });
 }
