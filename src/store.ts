@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { digestsOf } from './catalogue/digests.js';
 import { loadCatalogue } from './catalogue/load.js';
 import type { Catalogue } from './domain/catalogue/catalogue.js';
+import { UnclaimedFollower } from './intake/libvirt/unclaimed-follower.js';
 import { UnclaimedLines } from './intake/libvirt/unclaimed-lines.js';
 import { DEFAULT_LIMITS } from './ledger/limits.js';
 import { openLedger, type LedgerOptions } from './ledger/open.js';
@@ -93,28 +94,26 @@ export const openStore = async (runtime: Runtime): Promise<Store> => {
         behind = lag;
         metrics.viewLagEvents.set(lag);
       },
-      (error: unknown) => logger.warn({ error }, 'the view lag could not be measured'),
+      (error: unknown) => logger.warn({ err: error }, 'the view lag could not be measured'),
     );
   }, LAG_EVERY_MS);
   timer.unref();
 
-  const names = new DomainNames((host, name) => views.domainUuid(host, name));
+  const names = new DomainNames(views);
   const unclaimed = new UnclaimedLines(ledger, recorder, names);
+  const follower = new UnclaimedFollower({ ledger, views, lines: unclaimed, context: own, log: logger });
+  shutdown.register('views', 'unclaimed lines', () => follower.stop());
   let caughtUp = false;
+  void projected.caughtUp.then(() => {
+    follower.start();
+    return follower.caughtUp.then(() => (caughtUp = true));
+  });
   readiness.register('views', () => {
     if (!caughtUp) return 'the views are being built from the ledger';
     const { fault } = projected;
     if (fault !== null) return `the views stand still: ${faultCode(fault)}`;
     return behind > config.views.readyLagEvents ? `the views are ${behind} events behind` : undefined;
   });
-  projected.caughtUp
-    .then(() => unclaimed.load(own))
-    .then(
-      () => {
-        caughtUp = true;
-      },
-      (error: unknown) => logger.error({ error }, 'lines that wait for their VM could not be read'),
-    );
   const webhooks = openWebhooks(runtime, { ledger, hosts, reader, views });
   return {
     ledger,

@@ -16,7 +16,7 @@ const MAY_IMPORT = {
 };
 /** Files of intake/libvirt that record what was translated, or connect it to HTTP. All others there translate. */
 const CONNECTS =
-  /^intake\/libvirt\/(.*\.(controller|module)|answer-hook|hook-call|hook-events|hook-judgement|import-log|libvirt-input|record-event-lines|request-context|unclaimed-lines)(\.spec)?\.ts$/;
+  /^intake\/libvirt\/(.*\.(controller|module)|answer-hook|hook-call|hook-events|hook-judgement|import-log|libvirt-input|record-event-lines|request-context|unclaimed-follower|unclaimed-lines)(\.spec)?\.ts$/;
 /** Beside the layers: the error codes, and the configuration, for anyone but the domain. */
 const SHARED = /^(errors(\.reference)?|runtime\/(config(\.[\w-]+)?|loopback))\.ts$/;
 

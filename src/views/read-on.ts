@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Position } from '../ledger/port.js';
 
 /** How long to wait before reading on (ms): twice as long each time, until something was read. */
 export interface RetryMs {
@@ -10,9 +9,9 @@ export interface RetryMs {
 export interface ReadOn {
   readonly signal: AbortSignal;
   readonly retryMs: RetryMs;
-  /** How far it has got. */
-  readonly at: () => Position | null;
-  /** Reads until the subscription ends or fails. */
+  /** How far it has got: a position, or a count. Another than before, and it got further. */
+  readonly at: () => string | number | null;
+  /** Reads until the subscription ends or fails, or there is nothing to be read for now. */
   readonly read: () => Promise<void>;
   readonly failed: (error: unknown, pauseMs: number) => void;
 }

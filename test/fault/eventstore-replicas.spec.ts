@@ -5,6 +5,7 @@ import { statSync } from 'node:fs';
 import { request } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { syntheticVm, type SyntheticVm } from '../synthetic/synthetic-vm.js';
+import { derivedByOne, derivedVms } from './derived-vms.js';
 import { ReplicaStand } from './replica-stand.js';
 import { Clients } from './server-clients.js';
 import { halfWrittenHops, misplacedCalls, missingLines, unexpectedEvents } from './server-ledger.js';
@@ -39,6 +40,13 @@ const shows = async (
   const { vms } = await replica.graphql<{ vms: { nodes: readonly unknown[] } }>(VM, { at, name });
   return vms.nodes.length === 1;
 };
+/** The body of a hook call: the VM has started under a name. */
+const started = (name: string, uuid: string, at: string): object => ({
+  host: 'hosta-01',
+  argv: [name, 'started', 'begin', '-'],
+  xml: `<domain type='kvm'><name>${name}</name><uuid>${uuid}</uuid><os><type machine='pc-q35-7.2'>hvm</type></os></domain>`,
+  at,
+});
 const readiness = async (
   replica: ServerProcess,
 ): Promise<{ readonly status: number; readonly text: string }> => {
@@ -75,6 +83,37 @@ describe('two hopledgers on one EventStoreDB (stand-in)', () => {
     stand.networks[1]?.recover();
     await until(() => shows(stand.replica(1), written).catch(() => false));
   }, 120_000);
+
+  it('derive what one derives when requests go to any of them, and leave no line without its VM', async () => {
+    const vms = fleet(2_000, 40);
+    const clients = new Clients(...stand.replicas.map(({ url }) => url));
+    await clients.send(vms, CLIENTS);
+    let left = await stand.left();
+    const aside = [...left.byId.values()].filter(({ type }) => type === 'DomainEventUnclaimed');
+    expect(aside).not.toEqual([]);
+    await until(async () => {
+      left = await stand.left();
+      return missingLines(clients.acknowledged, left, false).length === 0;
+    });
+    expect(left.byId.size).toBe(left.events.length);
+    expect(misplacedCalls(clients.acknowledged, left)).toEqual([]);
+    expect(unexpectedEvents(clients.acknowledged, vms, left)).toEqual([]);
+    const byOne = await derivedByOne(stand.main, vms, CLIENTS);
+    for (const replica of stand.replicas) expect(await derivedVms(replica, vms)).toEqual(byOne);
+  }, 240_000);
+
+  it('mean by a name what the host last said at any of them', async () => {
+    const [a, b] = [stand.replica(0), stand.replica(1)];
+    const [name, before, now] = [`guest-${randomUUID()}`, randomUUID(), randomUUID()];
+    await a.post('/v1/libvirt/hook', started(name, before, '2026-11-21T08:00:10.000Z'));
+    const told = await b.post('/v1/libvirt/hook', started(name, now, '2026-11-21T08:00:20.000Z'));
+    await a.graphql(VM, { name, at: told['position'] });
+    const reboot = `2026-11-21 08:00:30.000+0000: event 'reboot' for domain '${name}'`;
+    await a.post('/v1/libvirt/events', { host: 'hosta-01', lines: [reboot] });
+    const { streams } = await stand.left();
+    const typesOf = (uuid: string): unknown => streams.get(`vm-${uuid}`)?.map(({ type }) => type);
+    expect([before, now].map(typesOf)).toEqual([['ProcessStarted'], ['ProcessStarted', 'GuestReset']]);
+  }, 60_000);
 
   it('lose nothing of what one acknowledged that is killed under load', async () => {
     const vms = fleet(0, 80);

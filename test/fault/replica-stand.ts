@@ -4,19 +4,17 @@ import { join } from 'node:path';
 import { openEventStoreDB } from '../../src/ledger/eventstoredb/open.js';
 import { FaultyNetwork } from '../eventstore/faulty-network.js';
 import { ProtocolServer } from '../eventstore/protocol-server.js';
-import { hostReports } from '../synthetic/fleet.js';
+import { reportHosts } from './derived-vms.js';
 import { builtServer } from './server-build.js';
 import { leftBehindIn, type LeftBehind } from './server-ledger.js';
 import { ServerProcess } from './server-process.js';
-
-const REPORT = 'mutation ($input: ReportHostInput!) { reportHost(input: $input) { __typename } }';
 
 /** Two hopledgers, processes of their own, on one stand-in for EventStoreDB, each over a network of its own. */
 export class ReplicaStand {
   readonly replicas: ServerProcess[] = [];
 
   private constructor(
-    private readonly main: string,
+    readonly main: string,
     private readonly directory: string,
     readonly server: ProtocolServer,
     readonly networks: readonly FaultyNetwork[],
@@ -31,7 +29,7 @@ export class ReplicaStand {
     const networks = [await FaultyNetwork.before(server.port), await FaultyNetwork.before(server.port)];
     const stand = new ReplicaStand(main, directory, server, networks);
     for (const index of networks.keys()) await stand.startReplica(index);
-    for (const input of hostReports()) await stand.replica(0).graphql(REPORT, { input });
+    await reportHosts(stand.replica(0));
     for (const replica of stand.replicas) await replica.ready();
     return stand;
   }

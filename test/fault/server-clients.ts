@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import type { SyntheticDelivery } from '../synthetic/deliveries.js';
+import { Random } from '../synthetic/random.js';
 import type { SyntheticVm } from '../synthetic/synthetic-vm.js';
 
 /** A delivery that the server said it has. */
@@ -25,17 +26,19 @@ export class Clients {
   readonly acknowledged: Acknowledged[] = [];
   /** Deliveries that got no answer, or the answer to send them again. */
   retries = 0;
-  #url: string;
+  #urls: readonly string[];
+  readonly #random = new Random(1);
   #stopped = false;
   readonly #agent = new Agent({ keepAlive: true });
 
-  constructor(url: string) {
-    this.#url = url;
+  /** @param urls - of one server, or of several replicas: each delivery goes to any of them */
+  constructor(...urls: readonly string[]) {
+    this.#urls = urls;
   }
 
   /** The server is elsewhere now. */
   moveTo(url: string): void {
-    this.#url = url;
+    this.#urls = [url];
   }
 
   /** Everything is acknowledged, or given up. */
@@ -84,7 +87,7 @@ export class Clients {
   #post(path: string, body: string): Promise<{ readonly status: number; readonly text: string }> {
     return new Promise((resolve, reject) => {
       const sent = request(
-        this.#url + path,
+        this.#random.pick(this.#urls) + path,
         {
           method: 'POST',
           agent: this.#agent,

@@ -76,6 +76,15 @@ export class ServerProcess {
     throw new Error('the server does not become ready');
   }
 
+  /** @throws Error with the answer when it is no 200 */
+  async post(path: string, body: object): Promise<Readonly<Record<string, unknown>>> {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(this.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(text);
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+
   /** @throws Error with the answer when it holds errors */
   async graphql<T>(query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<T> {
     const response = await fetch(`${this.url}/graphql`, {

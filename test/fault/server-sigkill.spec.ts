@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isUuid, VM_PREFIX } from '../../src/recording/streams.js';
-import { hostReports } from '../synthetic/fleet.js';
 import { Random } from '../synthetic/random.js';
 import { syntheticVm } from '../synthetic/synthetic-vm.js';
+import { derivedByOne, derivedVms, reportHosts } from './derived-vms.js';
 import { builtServer } from './server-build.js';
 import { Clients } from './server-clients.js';
 import { killAgainAndAgain } from './server-killer.js';
@@ -28,6 +28,7 @@ const COMPARED = 100;
 const MINUTES = 60_000;
 
 const vms = Array.from({ length: VMS }, (_, n) => syntheticVm(SEED, n, { deliveries: 10, fewHooks: true }));
+const compared = vms.slice(0, COMPARED);
 const deliveries = vms.reduce((sum, vm) => sum + vm.deliveries.length, 0);
 
 describe('a server that is killed while 2,000 VMs are recorded', () => {
@@ -66,12 +67,12 @@ describe('a server that is killed while 2,000 VMs are recorded', () => {
     const sentMs = performance.now() - began;
     await server.ready();
     rows = await allRows(server);
-    derived = await derivedVms(server);
+    derived = await derivedVms(server, compared);
     const ended = await server.end();
     server = undefined;
     expect(ended.code).toBe(0);
     left = await readLedger(directory);
-    undisturbed = await withoutKills(main);
+    undisturbed = await derivedByOne(main, compared, CLIENTS);
     const again = clients.acknowledged.filter(({ repeated }) => repeated).length;
     console.info(
       `${VMS} VMs, ${deliveries} deliveries, ${left.events.length} events in ${(sentMs / 1000).toFixed(1)} s; ` +
@@ -135,11 +136,6 @@ interface Row {
   readonly taints: readonly string[];
 }
 
-const reportHosts = async (server: ServerProcess): Promise<void> => {
-  const report = 'mutation ($input: ReportHostInput!) { reportHost(input: $input) { __typename } }';
-  for (const input of hostReports()) await server.graphql(report, { input });
-};
-
 const allRows = async (server: ServerProcess): Promise<readonly Row[]> => {
   const rows: Row[] = [];
   let after: string | null = null;
@@ -159,32 +155,3 @@ interface Page {
   readonly nodes: readonly Row[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
-
-/** All that is derived of the first VMs, but for ids of events and what hopledger answered at the time. */
-const derivedVms = (server: ServerProcess): Promise<readonly unknown[]> =>
-  Promise.all(
-    vms.slice(0, COMPARED).map(({ uuid }) =>
-      server.graphql(
-        `query ($uuid: UUID!) { vm(uuid: $uuid) { name names state tainted current { id }
-           processes(first: 30) { nodes { id host origin attested openedAt endedAt endReason powerCycle } }
-           hops(first: 30) { nodes { id via outcome gap confirmedBy startedAt endedAt } }
-           savedStates(first: 30) { nodes { id savedAt host } }
-           taints(first: 30) { nodes { alias behaviourId value certainty } }
-           leftovers(first: 30) { nodes { alias property host at } } } }`,
-        { uuid },
-      ),
-    ),
-  );
-
-const withoutKills = async (main: string): Promise<readonly unknown[]> => {
-  const directory = await mkdtemp(join(tmpdir(), 'hopledger-server-undisturbed-'));
-  const server = await ServerProcess.start(main, directory, { HOPLEDGER_LEDGER_ENGINE: 'memory' });
-  try {
-    await reportHosts(server);
-    await new Clients(server.url).send(vms.slice(0, COMPARED), CLIENTS);
-    return await derivedVms(server);
-  } finally {
-    await server.kill();
-    await rm(directory, { recursive: true, force: true });
-  }
-};

@@ -79,8 +79,8 @@ export class ReportRunningHandler implements ICommandHandler<ReportRunning> {
         metadata: metadataOf(context, at, { state, process, xml: redactDomainXml(xml, this.config.xml) }),
       },
     ]);
-    await this.unclaimed.claim(host, name, uuid, context);
     const { recorded, repeated, position } = outcome;
+    await this.unclaimed.claim({ host, name, uuid, at: position }, context);
     return { uuid, recorded, repeated, passedOver: null, position };
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { loadCatalogue } from '../../catalogue/load.js';
 import { MemoryLedger } from '../../ledger/memory/memory-ledger.js';
 import { DomainNames } from '../../recording/domain-names.js';
+import { NO_VIEWS } from '../../recording/fixtures/no-views.js';
 import { HostRegistry } from '../../recording/host-registry.js';
 import { Recorder } from '../../recording/recorder.js';
 import { reportContext } from '../../recording/report-context.js';
@@ -33,7 +34,7 @@ describe(AnswerHookHandler.name, () => {
       recorder,
       new VmReader(ledger, hosts, loadCatalogue()),
       hosts,
-      new FailingLines(ledger, recorder, new DomainNames(() => null)),
+      new FailingLines(ledger, recorder, new DomainNames(NO_VIEWS)),
       config,
       new Metrics('test'),
       createLogger(config, { write: (line) => lines.push(line) }),
@@ -80,7 +81,7 @@ describe('a hop that a host decided by itself and tells of later', () => {
       recorder,
       reader,
       hosts,
-      new UnclaimedLines(ledger, recorder, new DomainNames(() => null)),
+      new UnclaimedLines(ledger, recorder, new DomainNames(NO_VIEWS)),
       config,
       new Metrics('test'),
       createLogger(config, { write: () => undefined }),

@@ -52,7 +52,7 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
     const report = await this.read(call, context);
     const told = await this.tell(call, report, context);
     const answer = { ...told, warnings: clockWarnings(context, call.at, this.config.clock.skewWarnMs) };
-    await this.claim(call, report, context);
+    await this.claim({ host: call.host, ...report, at: told.position }, context);
     this.metrics.countHookDecision(
       call.argv[1] ?? 'unknown',
       answer.answer,
@@ -69,9 +69,10 @@ export class AnswerHookHandler implements ICommandHandler<AnswerHook> {
   }
 
   /** What waited for the VM's name is recorded; if not now, with its next report. The answer does not hang on it. */
-  private async claim({ host }: HookCall, { name, uuid }: HookReport, context: ReportContext): Promise<void> {
+  private async claim(told: Parameters<UnclaimedLines['claim']>[0], context: ReportContext): Promise<void> {
+    const { host, uuid } = told;
     try {
-      await this.unclaimed.claim(host, name, uuid, context);
+      await this.unclaimed.claim(told, context);
     } catch (err) {
       this.logger.error({ err, host, vm: uuid }, 'event lines that wait for this VM were not recorded');
     }

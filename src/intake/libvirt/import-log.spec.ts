@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { loadCatalogue } from '../../catalogue/load.js';
 import { MemoryLedger } from '../../ledger/memory/memory-ledger.js';
 import { DomainNames } from '../../recording/domain-names.js';
+import { NO_VIEWS } from '../../recording/fixtures/no-views.js';
 import { HostRegistry } from '../../recording/host-registry.js';
 import { Recorder } from '../../recording/recorder.js';
 import { reportContext } from '../../recording/report-context.js';
@@ -23,7 +24,7 @@ const END = endAt('04:10:21.127');
 const importer = (aheadMs = 0) => {
   const ledger = new MemoryLedger({});
   const recorder = new Recorder(ledger);
-  const names = new DomainNames(() => null);
+  const names = new DomainNames(NO_VIEWS);
   const reader = new VmReader(ledger, new HostRegistry(ledger), loadCatalogue());
   const handler = new ImportDomainLogHandler(
     recorder,

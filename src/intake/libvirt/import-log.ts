@@ -77,7 +77,7 @@ export class ImportDomainLogHandler implements ICommandHandler<ImportDomainLog> 
       recorded += outcome.recorded;
       repeated += outcome.repeated;
       if (outcome.position > position) ({ position } = outcome);
-      await this.unclaimed.claimOld(host, name, uuid, context);
+      await this.unclaimed.claimOld({ host, name, uuid, at: outcome.position }, context);
     }
     return {
       recorded,

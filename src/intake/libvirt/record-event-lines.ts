@@ -51,7 +51,6 @@ export class RecordEventLinesHandler implements ICommandHandler<RecordEventLines
     const nameless: NamedEvent[] = [];
     // A domain may be called `constructor`: names are looked up in maps.
     const told = new Map(Object.entries(domains).map(([name, uuid]) => [name, uuid.toLowerCase()]));
-    const known = new Map(told);
     for (const { line, at, domain, event } of parsed.events) {
       if (event === null) continue;
       const proposed = {
@@ -61,25 +60,23 @@ export class RecordEventLinesHandler implements ICommandHandler<RecordEventLines
       };
       const uuid = told.get(domain) ?? this.names.uuidOf(host, domain);
       if (uuid === null) nameless.push({ name: domain, event: proposed });
-      else {
-        known.set(domain, uuid);
-        byVm.set(uuid, [...(byVm.get(uuid) ?? []), proposed]);
-      }
+      else byVm.set(uuid, [...(byVm.get(uuid) ?? []), proposed]);
     }
     let [recorded, repeated, position]: [number, number, Position] = [0, 0, START];
+    const reached = new Map<string, Position>();
     for (const [uuid, events] of byVm) {
       const outcome = await this.recorder.record(uuid, events);
       recorded += outcome.recorded;
       repeated += outcome.repeated;
+      reached.set(uuid, outcome.position);
       if (outcome.position > position) ({ position } = outcome);
     }
     const put = nameless.length === 0 ? null : await this.unclaimed.put(host, nameless);
+    for (const [name, uuid] of told)
+      await this.unclaimed.claim({ host, name, uuid, at: reached.get(uuid) ?? START }, context);
     // A hook may have named the VM while its lines were put aside.
-    for (const name of new Set(nameless.map((line) => line.name))) {
-      const uuid = this.names.uuidOf(host, name);
-      if (uuid !== null) known.set(name, uuid);
-    }
-    for (const [name, uuid] of known) await this.unclaimed.claim(host, name, uuid, context);
+    for (const name of new Set(parsed.events.map(({ domain }) => domain)))
+      await this.unclaimed.claimIfKnown(host, name, context);
     return {
       recorded,
       repeated: repeated + nameless.length - (put?.put ?? nameless.length),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryLedger } from '../../ledger/memory/memory-ledger.js';
-import type { Ledger } from '../../ledger/port.js';
+import { START, type Ledger } from '../../ledger/port.js';
 import { DomainNames } from '../../recording/domain-names.js';
+import { NO_VIEWS } from '../../recording/fixtures/no-views.js';
 import { Recorder } from '../../recording/recorder.js';
 import { metadataOf, reportContext } from '../../recording/report-context.js';
 import { eventId } from '../../recording/event-id.js';
@@ -19,15 +20,17 @@ const line = (name: string, n: number): NamedEvent => ({
 });
 const on = (ledger: Ledger): { lines: UnclaimedLines; recorder: Recorder } => {
   const recorder = new Recorder(ledger);
-  return { recorder, lines: new UnclaimedLines(ledger, recorder, new DomainNames(() => null)) };
+  return { recorder, lines: new UnclaimedLines(ledger, recorder, new DomainNames(NO_VIEWS)) };
 };
+
+const told = (name: string) => ({ host: 'hv1', name, uuid: UUID, at: START });
 
 describe(UnclaimedLines.name, () => {
   it('records what waited when the VM is named, once', async () => {
     const { lines, recorder } = on(new MemoryLedger({}));
     await lines.put('hv1', [line('web', 1), line('db', 1), line('web', 2)]);
-    await lines.claim('hv1', 'web', UUID, context);
-    await lines.claim('hv1', 'web', UUID, context);
+    await lines.claim(told('web'), context);
+    await lines.claim(told('web'), context);
     expect((await recorder.history(UUID)).map(({ id }) => id)).toEqual([
       line('web', 1).event.id,
       line('web', 2).event.id,
@@ -44,7 +47,7 @@ describe(UnclaimedLines.name, () => {
     const { lines, recorder } = on(new MemoryLedger({}));
     const many = Array.from({ length: 1_100 }, (_, n) => line('web', n));
     expect(await lines.put('hv1', many)).toMatchObject({ put: 1_100 });
-    await lines.claim('hv1', 'web', UUID, context);
+    await lines.claim(told('web'), context);
     expect((await recorder.history(UUID)).map(({ id }) => id)).toEqual(many.map(({ event }) => event.id));
   });
 
@@ -53,24 +56,10 @@ describe(UnclaimedLines.name, () => {
       const { lines, recorder } = on(new MemoryLedger({}));
       const putAside = lines.put('hv1', [line('web', n)]);
       for (let turn = 0; turn < n % 10; turn += 1) await Promise.resolve();
-      await Promise.all([putAside, lines.claim('hv1', 'web', UUID, context)]);
+      await Promise.all([putAside, lines.claim(told('web'), context)]);
       // As the handler of event lines does once they are put aside.
-      await lines.claim('hv1', 'web', UUID, context);
+      await lines.claim(told('web'), context);
       expect(await recorder.history(UUID)).toHaveLength(1);
     }
-  });
-
-  it('after a restart knows what still waits, and claims nothing twice', async () => {
-    const ledger = new MemoryLedger({});
-    const before = on(ledger);
-    await before.lines.put('hv1', [line('web', 1), line('db', 1)]);
-    await before.lines.claim('hv1', 'web', UUID, context);
-    const head = await ledger.head();
-
-    const after = on(ledger);
-    await after.lines.load(context);
-    expect(await ledger.head()).toBe(head);
-    await after.lines.claim('hv1', 'db', UUID, context);
-    expect(await after.recorder.history(UUID)).toHaveLength(2);
   });
 });

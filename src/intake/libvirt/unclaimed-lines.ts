@@ -11,11 +11,11 @@ import {
   type StoredEvent,
 } from '../../ledger/port.js';
 import { appendParts } from '../../recording/append-parts.js';
-import type { DomainNames } from '../../recording/domain-names.js';
+import type { DomainNames, ToldName } from '../../recording/domain-names.js';
 import { eventId } from '../../recording/event-id.js';
 import type { Recorder } from '../../recording/recorder.js';
 import { metadataOf, type ReportContext } from '../../recording/report-context.js';
-import { UNCLAIMED_PREFIX, unclaimedStream } from '../../recording/streams.js';
+import { unclaimedStream } from '../../recording/streams.js';
 
 /** An event of a domain that its host has named, and whose UUID it has not told. */
 export interface NamedEvent {
@@ -31,30 +31,37 @@ const CLAIMED = 'DomainEventsClaimed';
 /**
  * Event lines that came before anything that says which VM they speak of. They wait in the ledger, one stream for
  * each host and name, and are recorded for the VM as soon as a hook or log names it: nothing is lost, whatever comes
- * first.
+ * first, to whichever server. Two that claim the same at once write the same events, and the ledger takes them once.
  */
 export class UnclaimedLines {
-  /** `host\nname` of those that wait. */
-  private readonly waiting = new Set<string>();
+  /** By `host\nname`; each time that something is put aside, another object. */
+  private readonly waiting = new Map<string, WaitingName>();
   constructor(
     private readonly ledger: Ledger,
     private readonly recorder: Recorder,
     private readonly names: DomainNames,
   ) {}
 
-  /** At start: finds what waits, and claims what can be by now. */
-  async load(context: ReportContext): Promise<void> {
-    const found = new Map<string, { host: string; name: string }>();
-    for await (const stored of this.ledger.readAll(START, { streamPrefix: UNCLAIMED_PREFIX })) {
-      const { host, name } = stored.data as Named;
-      if (stored.type === CLAIMED) found.delete(key(host, name));
-      else found.set(key(host, name), { host, name });
+  /** What some server wrote to a stream of these: something was put aside, or claimed. In the order of the ledger. */
+  heard({ type, data, position }: StoredEvent): void {
+    const { host, name } = data as Named;
+    const id = key(host, name);
+    const known = this.waiting.get(id)?.at ?? START;
+    if (type === UNCLAIMED && known < position) this.waiting.set(id, { host, name, at: position });
+    if (type === CLAIMED && known < position) this.waiting.delete(id);
+  }
+
+  /**
+   * Claims what waits under all names that are known by now.
+   * @throws the first fault, once all were tried
+   */
+  async claimAll(context: ReportContext, signal: AbortSignal): Promise<void> {
+    const faults: unknown[] = [];
+    for (const { host, name } of [...this.waiting.values()]) {
+      if (signal.aborted) return;
+      await this.claimIfKnown(host, name, context).catch((error: unknown) => faults.push(error));
     }
-    for (const [id, { host, name }] of found) {
-      this.waiting.add(id);
-      const uuid = this.names.uuidOf(host, name);
-      if (uuid !== null) await this.claim(host, name, uuid, context);
-    }
+    if (faults.length > 0) throw faults[0];
   }
 
   /** Puts events aside. @returns how many were news, and where the ledger then stood */
@@ -70,7 +77,7 @@ export class UnclaimedLines {
       put += done.put;
       if (done.position > position) ({ position } = done);
       // After the append: a claim made meanwhile did not see these, and the next one must look.
-      this.waiting.add(key(host, name));
+      this.waiting.set(key(host, name), { host, name, at: done.position });
     }
     return { put, position };
   }
@@ -101,39 +108,42 @@ export class UnclaimedLines {
   }
 
   /** A host told which VM it means by a name: what waited for it is recorded. Done twice, it changes nothing. */
-  async claim(host: string, name: string | null, uuid: string, context: ReportContext): Promise<void> {
+  async claim(told: Told, context: ReportContext): Promise<void> {
+    const { host, name, uuid, at } = told;
     if (name === null) return;
-    this.names.learn(host, name, uuid);
+    this.names.learn({ host, name, uuid, at });
     await this.claimAs(host, name, uuid, context);
   }
 
   /** The same for a name out of the past (a log): it does not unseat the VM that the host means by it now. */
-  async claimOld(host: string, name: string | null, uuid: string, context: ReportContext): Promise<void> {
+  async claimOld(told: Told, context: ReportContext): Promise<void> {
+    const { host, name, uuid, at } = told;
     if (name === null) return;
     const now = this.names.uuidOf(host, name);
-    if (now === null) this.names.learn(host, name, uuid);
+    if (now === null) this.names.learn({ host, name, uuid, at });
     if (now === null || now === uuid) await this.claimAs(host, name, uuid, context);
   }
 
-  private async claimAs(host: string, name: string, uuid: string, context: ReportContext): Promise<void> {
-    if (!this.waiting.has(key(host, name))) return;
-    // Before reading: a line put aside meanwhile marks the name anew.
-    this.waiting.delete(key(host, name));
-    try {
-      const { open, expected } = await this.read(host, name);
-      if (open.length === 0) return;
-      const outcome = await this.recorder.record(
-        uuid,
-        open.map((stored) => toProposed(stored, context)),
-      );
-      await this.markClaimed({ host, name, uuid }, expected, outcome.position, context);
-    } catch (error) {
-      this.waiting.add(key(host, name));
-      throw error;
-    }
+  /** Claims what waits under a name, when something has said by now which VM it means. */
+  async claimIfKnown(host: string, name: string, context: ReportContext): Promise<void> {
+    const uuid = this.names.uuidOf(host, name);
+    if (uuid !== null) await this.claimAs(host, name, uuid, context);
   }
 
-  /** Without the mark the next start would claim them again, to no effect; so another writer in between is no harm. */
+  private async claimAs(host: string, name: string, uuid: string, context: ReportContext): Promise<void> {
+    const before = this.waiting.get(key(host, name));
+    if (before === undefined) return;
+    const { open, expected } = await this.read(host, name);
+    if (open.length > 0) {
+      const proposed = open.map((stored) => toProposed(stored, context));
+      const { position } = await this.recorder.record(uuid, proposed);
+      await this.markClaimed({ host, name, uuid }, expected, position, context);
+    }
+    // A line put aside meanwhile marks the name anew.
+    if (this.waiting.get(key(host, name)) === before) this.waiting.delete(key(host, name));
+  }
+
+  /** Without the mark they would be claimed again, to no effect; so another writer in between is no harm. */
   private async markClaimed(
     claimed: Named & { readonly uuid: string },
     expected: Expected,
@@ -181,9 +191,16 @@ interface Waiting {
 
 const key = (host: string, name: string): string => `${host}\n${name}`;
 
+/** As {@link ToldName}, of a report that may not say a name. */
+type Told = Omit<ToldName, 'name'> & { readonly name: string | null };
+
 interface Named {
   readonly host: string;
   readonly name: string;
+}
+interface WaitingName extends Named {
+  /** Of the last event put aside under it, as far as is known here. */
+  readonly at: Position;
 }
 interface Unclaimed extends Named {
   readonly id: string;

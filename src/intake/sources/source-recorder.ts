@@ -103,8 +103,9 @@ export class SourceRecorder {
     const events = reports.map((report) => proposed(report, raw, sender));
     const recording = this.recorder.record(uuid, events);
     const outcome = await orDuplicate(() => 'the same was said before, of another VM', recording);
-    for (const { host, name } of names) await this.unclaimed.claim(host, name, uuid, sender.context);
     const { eventIds, recorded, repeated, position } = outcome;
+    for (const { host, name } of names)
+      await this.unclaimed.claim({ host, name, uuid, at: position }, sender.context);
     return { eventIds, recorded, repeated, position, unclaimed: 0 };
   }
 
@@ -124,8 +125,7 @@ export class SourceRecorder {
       events.map((event) => ({ name, event })),
     );
     // Another report may have named the VM while this one was put aside.
-    const found = this.names.uuidOf(host, name);
-    if (found !== null) await this.unclaimed.claim(host, name, found, sender.context);
+    await this.unclaimed.claimIfKnown(host, name, sender.context);
     const eventIds = events.map(({ id }) => id);
     return { eventIds, recorded: 0, repeated: events.length - put, unclaimed: put, position };
   }
