@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Faults } from './faults.js';
 import { failure, notLeaderFailure } from './messages.js';
 import { ServerLog, type Proposed } from './server-log.js';
+import type { Reads } from './subscription.js';
 import { streamsService } from './streams-service.js';
 import { features, gossip, GossipService, ServerFeaturesService, shared, StreamsService } from './stubs.js';
 
@@ -33,6 +34,7 @@ export const certificate = (name: string): string =>
 export class ProtocolServer {
   readonly log: ServerLog;
   readonly faults: Faults = {};
+  readonly reads: Reads = { subscriptions: 0, sent: 0, passedOver: 0 };
   readonly #options: ProtocolServerOptions;
   #server = new Server();
   #ending = new AbortController();
@@ -137,6 +139,7 @@ export class ProtocolServer {
     return streamsService({
       log: this.log,
       faults: this.faults,
+      reads: this.reads,
       ending: this.#ending.signal,
       refusal: (metadata) => this.#refusal(metadata),
     });

@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import type { AppendFault, Faults } from './faults.js';
+import type { AppendFault } from './faults.js';
 import {
   appendMessage,
   batchMessage,
@@ -15,15 +15,11 @@ import {
 } from './messages.js';
 import type { Proposed, ServerLog, Written } from './server-log.js';
 import { streams, type Streams, type StreamsServer } from './stubs.js';
-import { fail, send, serveSubscription, type ReadCall } from './subscription.js';
+import { fail, send, serveSubscription, type ReadCall, type Served } from './subscription.js';
 
-export interface StreamsHost {
-  readonly log: ServerLog;
-  readonly faults: Faults;
+export interface StreamsHost extends Served {
   /** Why the call is not served here; undefined when it is. */
   refusal(metadata: ReadCall['metadata']): Error | undefined;
-  /** Aborts when the server stops. */
-  readonly ending: AbortSignal;
 }
 
 const isBackwards = (options: Streams.ReadReq.Options | undefined): boolean =>
@@ -84,8 +80,8 @@ export function streamsService(host: StreamsHost): StreamsServer {
         return;
       }
       const work = call.request.getOptions()?.hasSubscription()
-        ? serveSubscription(log, call, faults, () => deliveries++, host.ending)
-        : serveRead(log, call);
+        ? serveSubscription(host, call, () => deliveries++)
+        : serveRead(host, call);
       work.catch((error: unknown) => fail(call, error instanceof Error ? error : new Error(String(error))));
     },
 
@@ -163,7 +159,7 @@ function commitOne(
   }
 }
 
-async function serveRead(log: ServerLog, call: ReadCall): Promise<void> {
+async function serveRead({ log, reads }: Served, call: ReadCall): Promise<void> {
   const options = call.request.getOptions();
   const count = Number(options?.getCount() ?? 0);
   const backwards = isBackwards(options);
@@ -178,6 +174,7 @@ async function serveRead(log: ServerLog, call: ReadCall): Promise<void> {
     for (const written of backwards ? reversed(found) : found) {
       if (left <= 0 || call.cancelled) break;
       await send(call, eventMessage(written));
+      reads.sent += 1;
       left -= 1;
     }
   }

@@ -8,6 +8,24 @@ import type { Streams } from './stubs.js';
 
 export type ReadCall = ServerWritableStream<Streams.ReadReq, Streams.ReadResp>;
 
+/** What all calls of a server read, together. */
+export interface Reads {
+  /** That were begun. */
+  subscriptions: number;
+  /** Events sent to clients. */
+  sent: number;
+  /** Events that a filter kept back. */
+  passedOver: number;
+}
+
+export interface Served {
+  readonly log: ServerLog;
+  readonly faults: Faults;
+  readonly reads: Reads;
+  /** Aborts when the server stops. */
+  readonly ending: AbortSignal;
+}
+
 const DEFAULT_WINDOW = 32;
 
 /** Sends one message and waits while the client's window is full. */
@@ -27,17 +45,16 @@ export function fail(call: ReadCall, error: Error): void {
 
 /** `$all` from after a position, filtered, for as long as the client listens. */
 export async function serveSubscription(
-  log: ServerLog,
+  { log, faults, reads, ending }: Served,
   call: ReadCall,
-  faults: Faults,
   delivered: () => number,
-  ending: AbortSignal,
 ): Promise<void> {
   const options = call.request.getOptions();
   const passes = filterOf(options?.getFilter());
   const filter = options?.getFilter();
   const window = filter?.hasMax() ? filter.getMax() : DEFAULT_WINDOW;
   const interval = window * (filter?.getCheckpointintervalmultiplier() ?? 1);
+  reads.subscriptions += 1;
   let index = startOf(log, options?.getAll());
   let considered = 0;
   let live = false;
@@ -64,7 +81,11 @@ export async function serveSubscription(
     considered += 1;
     if (passes(written)) {
       if (!(await deliver(log, call, written, faults, delivered()))) return;
-    } else if (considered % interval === 0) await send(call, checkpointMessage(written.position));
+      reads.sent += 1;
+      continue;
+    }
+    reads.passedOver += 1;
+    if (considered % interval === 0) await send(call, checkpointMessage(written.position));
   }
   if (ending.aborted) fail(call, failure(status.UNAVAILABLE, 'the server is shutting down'));
 }

@@ -4,7 +4,7 @@ import type { Position, StoredEvent } from '../port.js';
 import { Backoff } from './backoff.js';
 import { classify } from './classify.js';
 import type { Engine } from './engine.js';
-import { fromAfter } from './position.js';
+import { fromAfter, later } from './position.js';
 import { PulledStream } from './pulled-stream.js';
 import { reasonOf } from './read-stream.js';
 import { BUFFERED_EVENTS, SEARCH_WINDOW } from './search-window.js';
@@ -13,8 +13,10 @@ import { serverEvent, storedAt } from './stored-event.js';
 export interface Stretch {
   /** Exclusive. */
   readonly after: Position;
-  /** Inclusive: the position of an event of the ledger, which is there. */
+  /** Inclusive: the position of an event that the leader has. */
   readonly upTo: Position;
+  /** Whether the event at `upTo` may be another program's. */
+  readonly foreignEnd?: boolean;
   /** Of the names of streams; the server passes over all others. */
   readonly streamPrefix: string;
   readonly signal: AbortSignal;
@@ -24,8 +26,8 @@ export interface Stretch {
  * A stretch of the log in order, each event once. The client cannot read `$all` through a filter, so this is a
  * subscription that ends at `upTo`.
  *
- * Without a prefix the event at `upTo` is itself the proof that all before it was given. With one it may not pass, and then
- * the server's `caughtUp` is the proof, from the leader, which had `upTo` before it was asked; a server's checkpoint is none,
+ * When the event at `upTo` passes it is itself the proof that all before it was given. When it may not, behind a prefix or as
+ * another program's, the server's `caughtUp` is the proof, from the leader, which had `upTo` before it was asked; a server's checkpoint is none,
  * it was wrong before (KurrentDB #4990).
  *
  * @throws LedgerUnavailable when the server does not answer for `readMs`, or refuses
@@ -33,7 +35,8 @@ export interface Stretch {
 export async function* catchUp(engine: Engine, stretch: Stretch): AsyncGenerator<StoredEvent, void> {
   const { timings, follower } = engine;
   const { upTo, streamPrefix, signal } = stretch;
-  const connection = streamPrefix === '' ? engine.replica : engine.leader;
+  const endPasses = streamPrefix === '' && stretch.foreignEnd !== true;
+  const connection = endPasses ? engine.replica : engine.leader;
   const backoff = new Backoff(timings.retryMs);
   let at = stretch.after;
   let latestMs = 0;
@@ -46,7 +49,7 @@ export async function* catchUp(engine: Engine, stretch: Stretch): AsyncGenerator
         const next = await pulled.next('reading $all', timings.attemptMs, signal);
         if (next.kind === 'end') break;
         if (next.kind === 'signal') {
-          if (streamPrefix !== '') return;
+          if (!endPasses) return;
           continue; // a node that lags; what it lacks will come
         }
         const event = serverEvent(engine.namespace, next.event);
@@ -71,14 +74,14 @@ export async function* catchUp(engine: Engine, stretch: Stretch): AsyncGenerator
 }
 
 function subscribe(
-  { namespace, replica }: Engine,
+  { namespace, replica, origin }: Engine,
   client: Engine['leader']['client'],
   after: Position,
   streamPrefix: string,
 ) {
   const subscription = client.subscribeToAll(
     {
-      fromPosition: fromAfter(after),
+      fromPosition: fromAfter(later(after, origin)),
       filter: streamNameFilter({
         prefixes: [namespace.prefix + streamPrefix],
         maxSearchWindow: SEARCH_WINDOW,

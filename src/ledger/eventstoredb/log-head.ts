@@ -2,20 +2,20 @@ import type { AllStreamResolvedEvent } from '@eventstore/db-client';
 import { LedgerUnavailable } from '../errors.js';
 import { START, type Position } from '../port.js';
 import { Backoff } from './backoff.js';
+import { catchUp, type Stretch } from './catch-up.js';
 import { classify } from './classify.js';
 import type { Engine } from './engine.js';
-import { later, toPosition, toServerPosition } from './position.js';
+import { later, toPosition } from './position.js';
 import { PulledStream } from './pulled-stream.js';
 import { reasonOf } from './read-stream.js';
 
-/** First a few events, then, on a server that others write to as well, more at a time. */
-const FIRST_PAGE = 16;
-const PAGE = 1_000;
+/** Read backwards before the server is asked to pass over the events of others. */
+const LAST_EVENTS = 16;
 
 /**
  * The position of the last event of the ledger, as the leader has it: other processes append too, and what this one knows of
- * them comes a moment late. Read backwards from the end of `$all` to what is known; where it once looked it does not
- * look again, so the events of others are passed over once.
+ * them comes a moment late. It is mostly among the last events of `$all`. When others wrote more than those, what came since
+ * is read through the server's filter; where it once looked it does not look again.
  */
 export class LogHead {
   #looked: Position = START;
@@ -32,6 +32,7 @@ export class LogHead {
         follower.knows(await this.#look(client, signal));
         return follower.known;
       } catch (error) {
+        if (error instanceof LedgerUnavailable) throw error;
         leader.failed(client, error);
         const late = performance.now() - startedAt > timings.readMs;
         if (classify(error).kind === 'refused' || late || signal.aborted)
@@ -44,36 +45,42 @@ export class LogHead {
   }
 
   async #look(client: Engine['leader']['client'], signal: AbortSignal): Promise<Position> {
-    const known = this.engine.follower.known;
-    const stopAt = later(known, this.#looked);
-    let newest: Position | undefined;
-    let before: Position | undefined;
-    for (;;) {
-      let seen = 0;
-      const most = before === undefined ? FIRST_PAGE : PAGE;
-      for await (const { position, stream } of this.#page(client, before, most, signal)) {
-        newest ??= position;
-        before = position;
-        seen += 1;
-        const ours = stream.startsWith(this.engine.namespace.prefix);
-        if (!ours && position > stopAt) continue;
-        this.#looked = later(this.#looked, newest);
-        return ours ? later(known, position) : known;
-      }
-      if (seen < most) return known;
+    const { namespace, origin, follower } = this.engine;
+    const known = follower.known;
+    const stopAt = later(later(known, this.#looked), origin);
+    let newest = START;
+    for await (const { position, stream } of this.#lastEvents(client, signal)) {
+      newest = later(newest, position);
+      const ours = stream.startsWith(namespace.prefix);
+      if (!ours && position > stopAt) continue;
+      this.#looked = later(this.#looked, newest);
+      return ours ? later(known, position) : known;
     }
+    return later(known, await this.#lastOf({ after: stopAt, upTo: newest, signal }));
   }
 
-  async *#page(
+  async #lastOf({ after, upTo, signal }: Omit<Stretch, 'streamPrefix'>): Promise<Position> {
+    let last = START;
+    for await (const event of catchUp(this.engine, {
+      after,
+      upTo,
+      foreignEnd: true,
+      streamPrefix: '',
+      signal,
+    }))
+      last = event.position;
+    if (!signal.aborted) this.#looked = later(this.#looked, upTo);
+    return last;
+  }
+
+  async *#lastEvents(
     client: Engine['leader']['client'],
-    before: Position | undefined,
-    maxCount: number,
     signal: AbortSignal,
   ): AsyncGenerator<{ readonly position: Position; readonly stream: string }, void> {
     const reading = client.readAll({
       direction: 'backwards',
-      fromPosition: (before === undefined ? undefined : toServerPosition(before)) ?? 'end',
-      maxCount,
+      fromPosition: 'end',
+      maxCount: LAST_EVENTS,
       requiresLeader: true,
     });
     const pulled = new PulledStream<AllStreamResolvedEvent, never>(reading);

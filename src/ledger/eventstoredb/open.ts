@@ -56,25 +56,21 @@ async function open(options: EventStoreDBOptions, originOf: typeof findOrigin): 
   const replica = new Connection({ settings, certificates, nodePreference: settings.nodePreference });
   const close = (): Promise<unknown> => Promise.all([leader.close(), replica.close()]);
   try {
-    const origin = await untilAnswered(where, leader, timings, () =>
+    const found = await untilAnswered(where, leader, timings, () =>
       originOf(leader.client, namespace, timings.attemptMs),
     );
-    const follower = new Follower({
-      connection: replica,
-      namespace,
-      origin: admitted(where, origin),
-      timings,
-    });
+    const origin = admitted(where, found);
+    const follower = new Follower({ connection: replica, namespace, origin, timings });
     try {
       await follower.ready;
-      if (!origin && follower.seen === START)
+      if (!found && follower.seen === START)
         throw new CannotOpenLedger(where, 'not_a_ledger', `it has no ledger named ${namespace.name}`);
     } catch (error) {
       await follower.close();
       throw cannotOpen(where, error);
     }
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    return new EventStoreDBLedger({ namespace, leader, replica, follower, limits, timings });
+    return new EventStoreDBLedger({ namespace, origin, leader, replica, follower, limits, timings });
   } catch (error) {
     await close();
     throw error;
