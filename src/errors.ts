@@ -245,8 +245,8 @@ export const ERRORS = {
     graphql: 'extension',
   },
   BAD_CURSOR: {
-    when: 'A cursor is not one that this field gave for this filter.',
-    callerCan: 'Start again without a cursor.',
+    when: 'A cursor is not one that this field gave for this filter, or a position is of another engine.',
+    callerCan: 'Start again without it.',
     http: 400,
     graphql: 'extension',
   },

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { faultsOf } from '../../test/webhooks/check-body.js';
 import { aerOn, device, machine, Q800, Q801, Story, UUID } from '../../test/domain/story.js';
 import { digestsOf } from '../catalogue/digests.js';
-import { UnknownOutcome } from '../ledger/errors.js';
+import { BadPosition, UnknownOutcome } from '../ledger/errors.js';
 import { START, type Ledger, type StoredEvent } from '../ledger/port.js';
 import { CatalogueLog } from '../recording/catalogue-log.js';
 import { eventId } from '../recording/event-id.js';
@@ -12,7 +12,7 @@ import { VmReader } from '../recording/vm-reader.js';
 import { CATALOGUE, Stand, type Replica } from '../views/fixtures/stand.js';
 import { Histories } from '../views/histories.js';
 import { StretchDeriver, type IssueSources } from './issue-stretch.js';
-import { Issuer } from './issuer.js';
+import { Issuer, type IssuerOptions } from './issuer.js';
 import { JOURNAL_STREAM, parseJournalEvent } from './journal-events.js';
 import { Journal } from './journal.js';
 import { MAX_BODY_BYTES, type Message } from './message.js';
@@ -255,6 +255,36 @@ describe('the outbox', () => {
     await server(total);
     await server(total);
     expect(await outbox()).toHaveLength(total);
+  });
+
+  it('is not written while the ledger cannot be read, which is known until it can', async () => {
+    await recorded(aChain());
+    const { ledger } = stand;
+    const journal = new Journal({ ledger, name: 'server', ttlMs: 60_000, sole: true });
+    const fault = new BadPosition(START, START);
+    let broken = true;
+    const unreadable: IssuerOptions['ledger'] = {
+      readStream: (...asked) => ledger.readStream(...asked),
+      readAll: (...asked) => ledger.readAll(...asked),
+      subscribe: (...asked) => {
+        if (broken) throw fault;
+        return ledger.subscribe(...asked);
+      },
+    };
+    const begin = async () => START;
+    const issuer = new Issuer({ ledger: unreadable, journal, sources: sources(), begin, log: SILENT });
+    expect(issuer.fault).toBeNull();
+    issuer.start();
+    journal.start();
+    const until = async (holds: () => boolean): Promise<void> => {
+      while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    await until(() => issuer.fault === fault);
+    expect(await outbox()).toEqual([]);
+    broken = false;
+    await until(() => issuer.fault === null);
+    await issuer.stop();
+    await journal.stop();
   });
 
   it('is left by a server that waits for its views when it is to stop', async () => {

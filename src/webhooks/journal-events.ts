@@ -45,6 +45,13 @@ export const settledSchema = z.object({
   ms: count,
 });
 
+/** An event that can be found again in a copy of the ledger, where it has another position. */
+const placeSchema = z.object({ stream: z.string().max(200), revision: count, id: uuid });
+export type Place = z.infer<typeof placeSchema>;
+
+/** The last event that was considered, which stands at `through`. Null: written by a release that did not say it. */
+const lastEvent = placeSchema.nullable().default(null);
+
 const holder = uuid;
 /** After so much silence another may take the lease. */
 const ttlMs = z.int().min(1);
@@ -56,18 +63,20 @@ const ttlMs = z.int().min(1);
 export const journalEventSchemas = {
   /** `name`: host and process, for people. */
   LeaseTaken: z.object({ holder, name: line(200), ttlMs }),
-  /** `through` as last issued; null as in MessagesIssued. */
-  LeaseRenewed: z.object({ holder, ttlMs, through: position.nullable() }),
+  /** `through` and `lastEvent` as last issued; null as in MessagesIssued. */
+  LeaseRenewed: z.object({ holder, ttlMs, through: position.nullable(), lastEvent }),
   /** At an orderly end: another may take it at once. */
   LeaseReleased: z.object({ holder }),
   /**
    * The outbox. Every event of the ledger up to and including `through` has been considered, and is never again.
-   * Null: more messages of the same stretch follow, in a further event.
+   * Null: more messages of the same stretch follow, in a further event. It is a position of the ledger that this was first
+   * written to; in a copy, `lastEvent` says where that is.
    */
   MessagesIssued: z.object({
     holder,
     ttlMs,
     through: position.nullable(),
+    lastEvent,
     messages: z.array(messageSchema),
   }),
   DeliveriesSettled: z.object({ holder, deliveries: z.array(settledSchema).min(1).max(MAX_SETTLED) }),

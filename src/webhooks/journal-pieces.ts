@@ -1,6 +1,6 @@
 import type { Position } from '../ledger/port.js';
 import type { z } from 'zod';
-import { MAX_SETTLED, type JournalEvent, type Settled } from './journal-events.js';
+import { MAX_SETTLED, type JournalEvent, type Place, type Settled } from './journal-events.js';
 import type { Message } from './message.js';
 
 /** Bytes that the ledger takes. */
@@ -13,6 +13,7 @@ interface Issued {
   readonly holder: string;
   readonly ttlMs: number;
   readonly through: Position;
+  readonly lastEvent: Place | null;
   readonly messages: readonly Message[];
 }
 
@@ -24,7 +25,7 @@ const ENVELOPE_BYTES = 1_024;
  * stretch whose writing was interrupted is known as unfinished. A message that fits in no event is left out, and told of.
  */
 export const pieces = (
-  { holder, ttlMs, through, messages }: Issued,
+  { holder, ttlMs, through, lastEvent, messages }: Issued,
   limits: PieceLimits,
   leftOut: (message: Message, bytes: number) => void,
 ): readonly (readonly JournalEvent[])[] => {
@@ -42,7 +43,7 @@ export const pieces = (
         type: 'MessagesIssued' as const,
         holder,
         ttlMs,
-        through: index === all.length - 1 ? through : null,
+        ...(index === all.length - 1 ? { through, lastEvent } : { through: null, lastEvent: null }),
         messages: [...items],
       },
       bytes: bytes + ENVELOPE_BYTES,

@@ -1,5 +1,5 @@
 import type { Position, StoredEvent } from '../ledger/port.js';
-import { parseJournalEvent, type JournalEvent } from './journal-events.js';
+import { parseJournalEvent, type JournalEvent, type Place } from './journal-events.js';
 
 /** What the journal says, as far as it was read. */
 export interface JournalState {
@@ -11,6 +11,8 @@ export interface JournalState {
   readonly ttlMs: number | null;
   /** Up to where the ledger was considered; null: nothing of it was. */
   readonly through: Position | null;
+  /** What stands at `through`; null: not said. */
+  readonly lastEvent: Place | null;
   /** Ids of messages issued since, of a stretch that was not finished. */
   readonly unfinished: ReadonlySet<string>;
 }
@@ -20,6 +22,7 @@ export const EMPTY_JOURNAL: JournalState = {
   holder: null,
   ttlMs: null,
   through: null,
+  lastEvent: null,
   unfinished: new Set(),
 };
 
@@ -37,19 +40,22 @@ export const evolveJournal = (state: JournalState, event: JournalEvent, revision
     case 'DeliveriesSettled':
       return next;
     case 'LeaseRenewed':
-      return { ...next, ttlMs: event.ttlMs, ...(event.through === null ? {} : reached(event.through)) };
+      return { ...next, ttlMs: event.ttlMs, ...reached(event) };
     case 'MessagesIssued': {
       const { ttlMs, through, messages } = event;
-      if (through !== null) return { ...next, ttlMs, ...reached(through) };
+      if (through !== null) return { ...next, ttlMs, ...reached(event) };
       return { ...next, ttlMs, unfinished: new Set([...state.unfinished, ...messages.map(({ id }) => id)]) };
     }
   }
 };
 
-const reached = (through: Position): Pick<JournalState, 'through' | 'unfinished'> => ({
-  through,
-  unfinished: new Set(),
-});
+interface Reached {
+  readonly through: Position | null;
+  readonly lastEvent: Place | null;
+}
+
+const reached = ({ through, lastEvent }: Reached): Partial<JournalState> =>
+  through === null ? {} : { through, lastEvent, unfinished: new Set() };
 
 /** Whether what was before this event can be left unread: it says all that the state holds. */
 export const saysAll = ({ type, data }: StoredEvent): boolean => {

@@ -85,6 +85,7 @@ describe('an event of the journal', () => {
       type: 'MessagesIssued',
       ...lease,
       through,
+      lastEvent: null,
       messages: [said],
     });
     const { holder } = lease;
@@ -98,6 +99,18 @@ describe('an event of the journal', () => {
 });
 
 describe('the journal', () => {
+  it('goes on saying which event it ends at while there is nothing to tell', async () => {
+    const ledger = new MemoryLedger();
+    const journal = new Journal({ ledger, name: 'test', ttlMs: 500 });
+    open.push(journal);
+    await begun(journal);
+    const lastEvent = { stream: 'vm-a', revision: 3, id: randomUUID() };
+    await journal.issue({ after: null, through: toPosition(7), lastEvent, messages: [] });
+    while ((await stored(ledger)).at(-1)?.type !== 'LeaseRenewed')
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await readJournal(ledger)).toMatchObject({ through: toPosition(7), lastEvent });
+  });
+
   it('writes a stretch that fills several appends with its end in the last of them', async () => {
     const ledger = new MemoryLedger();
     const journal = await holding(ledger);
@@ -128,10 +141,10 @@ describe('the journal', () => {
     expect(said.length).toBeLessThan(messages.length);
 
     const second = await holding(ledger);
-    expect(second.through).toBeNull();
+    expect(second.state.through).toBeNull();
     await second.issue(issue);
     expect((await issued(ledger)).flatMap((event) => event.messages)).toEqual(messages);
-    expect(second.through).toBe(toPosition(7));
+    expect(second.state.through).toBe(toPosition(7));
   });
 
   it('takes no messages that were derived from where another has been since', async () => {
@@ -150,7 +163,7 @@ describe('the journal', () => {
     const small = message();
     await journal.issue({ after: null, through: toPosition(7), messages: [large, small] });
     expect((await issued(ledger)).flatMap((event) => event.messages)).toEqual([small]);
-    expect(journal.through).toBe(toPosition(7));
+    expect(journal.state.through).toBe(toPosition(7));
   });
 
   it('writes outcomes in events that the ledger takes, however many and however long', async () => {

@@ -4,7 +4,13 @@ import { DEFAULT_LIMITS } from '../ledger/limits.js';
 import type { Ledger, NewEvent, Position } from '../ledger/port.js';
 import { metadataOf, reportContext } from '../recording/report-context.js';
 import { appendSurely, LeaseLost } from './append-surely.js';
-import { messageSchema, settledSchema, type JournalEvent, type Settled } from './journal-events.js';
+import {
+  messageSchema,
+  settledSchema,
+  type JournalEvent,
+  type Place,
+  type Settled,
+} from './journal-events.js';
 import { pieces, readable, settledPieces, type PieceLimits } from './journal-pieces.js';
 import { EMPTY_JOURNAL, evolveJournal, type JournalState } from './journal-state.js';
 import { SYSTEM_CLOCK, type LeaseClock } from './lease-clock.js';
@@ -43,6 +49,8 @@ export interface Issue {
   /** `through` of the journal when it was derived: were it another by now, another has issued. */
   readonly after: Position | null;
   readonly through: Position;
+  /** What stands at `through`. @defaultValue not said */
+  readonly lastEvent?: Place;
   readonly messages: readonly Message[];
 }
 
@@ -89,9 +97,9 @@ export class Journal {
     return this.#holds && (sole || clock.now() - this.#confirmedAt < ttlMs * 0.8);
   }
 
-  /** Up to where the ledger was considered; null: nothing of it was. As last read or written by this process. */
-  get through(): Position | null {
-    return this.#state?.through ?? null;
+  /** What the journal says, as last read or written by this process. */
+  get state(): JournalState {
+    return this.#state ?? EMPTY_JOURNAL;
   }
 
   /** Contends from now on; once. */
@@ -125,13 +133,14 @@ export class Journal {
    * Writes messages to the outbox, each once, and that the ledger was considered up to `through`.
    * @throws LeaseLost when this process does not hold the lease, or another has issued since `after`
    */
-  async issue({ after, through, messages }: Issue): Promise<void> {
+  async issue({ after, messages, ...reached }: Issue): Promise<void> {
     const { ttlMs, log } = this.#options;
     await this.#write((state) => {
       if (state.through !== after) throw new LeaseLost('another has issued since');
       const unsaid = messages.filter(({ id }) => !state.unfinished.has(id));
       const fresh = readable(messageSchema, unsaid, this.#leftOut);
-      return pieces({ holder: this.holder, ttlMs, through, messages: fresh }, this.#limits, ({ id }, bytes) =>
+      const issued = { lastEvent: null, ...reached, holder: this.holder, ttlMs, messages: fresh };
+      return pieces(issued, this.#limits, ({ id }, bytes) =>
         log.warn({ message: id, bytes }, 'a message is larger than the ledger takes, and was left out'),
       );
     });
@@ -181,9 +190,9 @@ export class Journal {
     const { sole, clock, ttlMs, log } = this.#options;
     if (sole || this.#renewing || clock.now() - this.#confirmedAt < ttlMs / 2) return;
     this.#renewing = true;
-    this.#write(({ through, unfinished }) => {
-      const said = unfinished.size > 0 ? null : through;
-      return [[{ type: 'LeaseRenewed', holder: this.holder, ttlMs, through: said }]];
+    this.#write(({ through, lastEvent, unfinished }) => {
+      const said = unfinished.size > 0 ? { through: null, lastEvent: null } : { through, lastEvent };
+      return [[{ type: 'LeaseRenewed', holder: this.holder, ttlMs, ...said }]];
     })
       .catch((error: unknown) => log.warn({ error: String(error) }, 'the lease of webhooks was not renewed'))
       .finally(() => (this.#renewing = false));

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { START, type Ledger, type Position } from '../ledger/port.js';
 import type { HostRegistry } from '../recording/host-registry.js';
 import type { VmReader } from '../recording/vm-reader.js';
+import { faultCode } from '../runtime/fault-code.js';
 import type { Runtime } from '../runtime/runtime.module.js';
 import { Histories } from '../views/histories.js';
 import type { Views } from '../views/views.js';
@@ -29,7 +30,7 @@ const VIEWS_WAIT_MS = 30_000;
 
 /** Contends for the lease; while this server holds it, issues messages and sends them. */
 export const openWebhooks = (runtime: Runtime, sources: WebhookSources): EndpointDesk => {
-  const { config, logger, metrics, shutdown } = runtime;
+  const { config, logger, metrics, readiness, shutdown } = runtime;
   const { ledger } = sources;
   const log: JournalLog = {
     info: (facts, text) => logger.info(facts, text),
@@ -53,6 +54,9 @@ export const openWebhooks = (runtime: Runtime, sources: WebhookSources): Endpoin
     log,
     issued: (messages) => metrics.webhookMessages.inc(messages),
   });
+  readiness.remark('webhook issuer', () =>
+    issuer.fault === null ? undefined : `nothing new is told of: ${faultCode(issuer.fault)}`,
+  );
   shutdown.register('streams', 'webhook journal', () => journal.stop());
   shutdown.register('streams', 'webhook issuer', () => issuer.stop());
   const desk = openDelivery(runtime, ledger, journal);

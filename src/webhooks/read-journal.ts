@@ -1,6 +1,7 @@
 import type { Ledger, StoredEvent } from '../ledger/port.js';
-import { JOURNAL_STREAM } from './journal-events.js';
+import { JOURNAL_STREAM, parseJournalEvent, type JournalEvent } from './journal-events.js';
 import { EMPTY_JOURNAL, evolveStored, saysAll, type JournalState } from './journal-state.js';
+import type { Message } from './message.js';
 
 type Reads = Pick<Ledger, 'readStream'>;
 
@@ -23,15 +24,37 @@ export const readJournal = async (ledger: Reads): Promise<JournalState> => {
   }
 };
 
+/** The last message of a stretch that was finished; null: there is none. Reads the journal back as far as it lies. */
+export const lastMessage = async (ledger: Reads, state: JournalState): Promise<Message | null> => {
+  const first = (state.revision ?? -1n) + 1n;
+  for (let until = first; until > 0n;) {
+    const from = until > BLOCK ? until - BLOCK : 0n;
+    const events = await eventsFrom(ledger, from, Number(until - from));
+    const found = events
+      .flatMap(({ type, data }) => messagesOf(parseJournalEvent(type, data)))
+      .findLast(({ id }) => !state.unfinished.has(id));
+    if (found !== undefined) return found;
+    until = from;
+  }
+  return null;
+};
+
+const messagesOf = (event: JournalEvent): readonly Message[] =>
+  event.type === 'MessagesIssued' ? event.messages : [];
+
 /** What came since. */
 export const readOn = async (ledger: Reads, state: JournalState): Promise<JournalState> => {
   const from = state.revision === null ? 0n : state.revision + 1n;
   return (await eventsFrom(ledger, from)).reduce(evolveStored, state);
 };
 
-const eventsFrom = async (ledger: Reads, from: bigint): Promise<readonly StoredEvent[]> => {
+const eventsFrom = async (
+  ledger: Reads,
+  from: bigint,
+  maxCount?: number,
+): Promise<readonly StoredEvent[]> => {
   const events: StoredEvent[] = [];
-  for await (const event of ledger.readStream(JOURNAL_STREAM, from)) events.push(event);
+  for await (const event of ledger.readStream(JOURNAL_STREAM, from, maxCount)) events.push(event);
   return events;
 };
 

@@ -208,7 +208,7 @@ describe('three processes that are stopped, go on, die and lose answers at rando
         const acknowledged: string[] = [];
         for (const rate of [0.99, 1, 1.01]) world.start(ledger, { rate });
         const say = ({ journal }: LeaseProcess): void => {
-          const { through } = journal;
+          const { through } = journal.state;
           const said = message();
           journal.issue({ after: through, through: next(through), messages: [said] }).then(
             () => acknowledged.push(said.id),

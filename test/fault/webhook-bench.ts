@@ -125,7 +125,7 @@ export class WebhookBench {
   }
 
   async issue(messages: readonly Message[]): Promise<void> {
-    const after = this.journal.through;
+    const after = this.journal.state.through;
     this.#through += 1;
     const through = String(this.#through).padStart(16, '0') as Message['position'];
     await this.journal.issue({ after, through, messages });

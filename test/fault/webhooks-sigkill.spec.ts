@@ -67,7 +67,7 @@ describe('a server that is killed while it sends, and whose webhooks.db is delet
     journal.start();
     await held;
     const messages = Array.from({ length: MESSAGES }, (_, n) => sampleMessage(n, VMS));
-    await journal.issue({ after: journal.through, through: await ledger.head(), messages });
+    await journal.issue({ after: journal.state.through, through: await ledger.head(), messages });
     await journal.stop();
     await ledger.close();
   };

@@ -135,3 +135,49 @@ describe('since when an endpoint fails', () => {
     expect(failingSince()).toBeNull();
   });
 });
+
+describe('a replay of a range, after the ledger moved', () => {
+  const at = (n: number, position: string): Message => ({
+    ...sampleMessage(n, 1_000),
+    position: position as Position,
+  });
+  const clusterPosition = (n: number): string => String(n).padStart(20, '0');
+  const taken = (from: string | null, to: string | null): readonly string[] => {
+    const before = new Set(waiting());
+    apply('webhook-endpoints', 'ReplayRequested', {
+      endpoint: one,
+      selection: { from, to },
+      deadOnly: false,
+    });
+    return waiting().filter((id) => !before.has(id));
+  };
+  const waiting = (): readonly string[] =>
+    store.read
+      .deliveries({ state: 'waiting' }, 100, null)
+      .rows.map(({ message }) => message.id)
+      .sort();
+  const said = (...messages: readonly Message[]): readonly string[] => {
+    issue(messages);
+    for (const { id } of messages) settle(id, 1, 0, { outcome: 'delivered', status: 204, nextAt: null });
+    return messages.map(({ id }) => id).sort();
+  };
+  const again = (...ids: readonly string[]): void => {
+    for (const id of ids) settle(id, 2, 1, { outcome: 'delivered', status: 204, nextAt: null });
+  };
+
+  test('to another engine takes what was said there, whatever stood where before', () => {
+    const before = said(at(0, toPosition(4)), at(1, toPosition(5_000)));
+    expect(taken(clusterPosition(3_000), null)).toEqual([]);
+    const after = said(at(2, clusterPosition(3_000)), at(3, clusterPosition(4_000)));
+    expect(taken(clusterPosition(3_000), null)).toEqual(after);
+    again(...after);
+    expect(taken(null, clusterPosition(10))).toEqual(before);
+  });
+
+  test('to where positions are lower takes what was said there', () => {
+    said(at(0, clusterPosition(8_000)), at(1, clusterPosition(9_000)));
+    const [low, high] = [at(2, clusterPosition(100)), at(3, clusterPosition(8_500))];
+    const after = said(low, high);
+    expect(taken(clusterPosition(50), clusterPosition(9_999))).toEqual(after);
+  });
+});

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import type { ReplaySelection } from '../../domain/endpoint/events.js';
-import { START, type Position } from '../../ledger/port.js';
+import type { Position } from '../../ledger/port.js';
+import { isPosition, ofOneForm } from '../../ledger/position-form.js';
 import { uuid } from '../../recording/commands/schema-text.js';
 
 const MAX_MESSAGES = 1000;
-
-/** Positions sort as strings only when they are of one form: 16 digits, or on EventStoreDB 20 or 40. */
-const FORMS = [/^\d{16}$/, /^\d{20}(\d{20})?$/];
 
 /**
  * Which deliveries are put again: messages by id, or a range of positions with at least one bound.
  * @param known a position of this ledger, whose form the bounds must have
  */
 export const replaySchema = (known: Position): z.ZodType<ReplaySelection> => {
-  const forms = FORMS.filter((form) => known === START || form.test(known));
   const place = z
     .string()
-    .refine((text) => forms.some((form) => form.test(text)), 'is not a position as this ledger writes it');
+    .refine(
+      (text) => isPosition(text) && ofOneForm(text, known),
+      'is not a position as this ledger writes it',
+    );
   return z.union(
     [
       z.strictObject({

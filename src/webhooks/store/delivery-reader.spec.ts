@@ -15,7 +15,7 @@ beforeEach(() => {
     return db.prepare(sql);
   };
   reader = new DeliveryReader(new Proxy(db, { get: (_db, name) => name === 'prepare' && prepare }));
-  const message = db.prepare("INSERT INTO message VALUES (?, ?, 'vm.tainted', ?, '', '', 0, '{}', '{}')");
+  const message = db.prepare("INSERT INTO message VALUES (?, ?, 'vm.tainted', ?, '', '', '', 0, '{}', '{}')");
   const delivery = db.prepare(
     "INSERT INTO delivery VALUES (?, ?, 'lane', 'delivered', 0, 0, 1, 0, 204, NULL, 0)",
   );

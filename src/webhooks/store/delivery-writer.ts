@@ -4,6 +4,7 @@ import type { ReplaySelection } from '../../domain/endpoint/events.js';
 import { filterMatches, type MessageFacts } from '../../domain/endpoint/filter.js';
 import type { Settled } from '../journal-events.js';
 import type { Message } from '../message.js';
+import { Places, positionAt } from './places.js';
 import { AT_ONCE } from './tables.js';
 
 const GONE = 'the endpoint answered 410 Gone';
@@ -28,7 +29,7 @@ export interface Replayed {
 }
 
 interface StoredFacts {
-  readonly position: string;
+  readonly place: string;
   readonly seq: number;
   readonly id: string;
   readonly type: string;
@@ -52,8 +53,10 @@ interface StoredDelivery {
 /** Writes messages, deliveries and attempts, within the caller's transaction. Times are milliseconds since 1970. */
 export class DeliveryWriter {
   readonly #prepare: (sql: string) => StatementSyncInstance;
+  readonly #places: Places;
 
   constructor(db: DatabaseSyncInstance) {
+    this.#places = new Places(db);
     const prepared = new Map<string, StatementSyncInstance>();
     this.#prepare = (sql) => {
       const known = prepared.get(sql) ?? db.prepare(sql);
@@ -64,6 +67,7 @@ export class DeliveryWriter {
 
   /** A message, and a delivery to each endpoint whose filter takes it. One that is there already changes nothing. */
   issue(message: Message, endpoints: Endpoints, at: number): void {
+    this.#places.next(message.position);
     const seq = this.#addMessage(message, at);
     if (seq === null) return;
     for (const endpoint of endpoints.values())
@@ -176,12 +180,13 @@ export class DeliveryWriter {
   #addMessage(message: Message, at: number): number | null {
     const { id, type, vm, position, time, hosts, behaviours, labels, body } = message;
     const { changes, lastInsertRowid } = this.#prepare(
-      `INSERT INTO message (id, type, vm, position, time, issued_at, facts, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+      `INSERT INTO message (id, type, vm, position, place, time, issued_at, facts, body)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
     ).run(
       id,
       type,
       vm,
+      position,
       position,
       time,
       at,
@@ -242,18 +247,19 @@ export class DeliveryWriter {
   }
 
   #selected(endpoint: string, selection: ReplaySelection, deadOnly: boolean): Selected {
-    const columns = 'seq, id, type, vm, facts, position';
+    const columns = 'seq, id, type, vm, facts, place';
     if ('messages' in selection) {
       const messages: readonly StoredFacts[] = this.#prepare(
         `SELECT ${columns} FROM message WHERE id IN (SELECT value FROM json_each(?)) ORDER BY seq`,
       ).all(JSON.stringify(selection.messages));
       return { messages, nextFrom: null };
     }
+    this.#places.asked(selection.from ?? selection.to ?? '');
     const dead = `AND EXISTS (SELECT 1 FROM delivery d
       WHERE d.endpoint = ?4 AND d.seq = message.seq AND d.state = 'dead')`;
     const found: readonly StoredFacts[] = this.#prepare(
-      `SELECT ${columns} FROM message WHERE position >= ?1 AND (?2 IS NULL OR position <= ?2)
-       ${deadOnly ? dead : ''} ORDER BY position, seq LIMIT ?3`,
+      `SELECT ${columns} FROM message WHERE place >= ?1 AND (?2 IS NULL OR place <= ?2)
+       ${deadOnly ? dead : ''} ORDER BY place, seq LIMIT ?3`,
     ).all(selection.from ?? '', selection.to, MOST_REPLAYED + 1, ...(deadOnly ? [endpoint] : []));
     return firstOf(found);
   }
@@ -263,8 +269,8 @@ export class DeliveryWriter {
 const firstOf = (found: readonly StoredFacts[]): Selected => {
   const next = found[MOST_REPLAYED];
   if (next === undefined) return { messages: found, nextFrom: null };
-  const whole = found.filter(({ position }) => position < next.position);
-  return { messages: whole.length > 0 ? whole : found, nextFrom: next.position };
+  const whole = found.filter(({ place }) => place < next.place);
+  return { messages: whole.length > 0 ? whole : found, nextFrom: positionAt(next.place) };
 };
 
 /** Messages about no VM go in the order of their kind. */

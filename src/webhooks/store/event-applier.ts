@@ -26,6 +26,8 @@ export class EventApplier {
   readonly #db: DatabaseSyncInstance;
   readonly #retentionMs: number;
   #endpoints: Endpoints = NO_ENDPOINTS;
+  /** The latest time that an event was written at. */
+  #latestAt = 0;
 
   constructor(db: DatabaseSyncInstance, retentionMs: number) {
     this.#db = db;
@@ -53,6 +55,10 @@ export class EventApplier {
       .prepare('SELECT id, state FROM endpoint ORDER BY id')
       .all();
     this.#endpoints = new Map(rows.map(({ id, state }) => [id, JSON.parse(state) as Endpoint]));
+    const { at } = this.#db.prepare('SELECT coalesce(max(issued_at), 0) AS at FROM message').get() as {
+      at: number;
+    };
+    this.#latestAt = at;
   }
 
   /**
@@ -60,7 +66,8 @@ export class EventApplier {
    * @throws ZodError when the event is of a later release: what it says must not be passed over
    */
   apply(stored: StoredEvent): readonly SettledKey[] {
-    const at = Date.parse(stored.recordedAt);
+    const at = Math.max(this.#latestAt, writtenAt(stored));
+    this.#latestAt = at;
     switch (stored.stream) {
       case ENDPOINT_STREAM:
         this.#applyEndpoint(toEndpointEvent(stored), stored, at);
@@ -118,3 +125,10 @@ export class EventApplier {
     this.#db.prepare('UPDATE endpoint SET failing_since = NULL, failed_at = NULL WHERE id = ?').run(endpoint);
   }
 }
+
+/** In a copy of a ledger, events can have the time of the copy: their writer says when they were written. */
+const writtenAt = ({ recordedAt, metadata }: StoredEvent): number => {
+  const { occurredAt } = metadata as { readonly occurredAt?: unknown };
+  const at = Date.parse(recordedAt);
+  return typeof occurredAt === 'string' && Date.parse(occurredAt) < at ? Date.parse(occurredAt) : at;
+};

@@ -13,12 +13,15 @@ const ONE_VM = 1;
 
 let store: WebhookStore;
 let written: number;
+/** Day on which the ledger was copied to where events have the time of the copy. */
+let copiedOn: number | null;
 let endpoint: string;
 
 /** As if the ledger had taken it so many days on. @returns its id */
 const apply = (days: number, stream: string, type: string, data: object): string => {
   written += 1;
-  const event = stored(written, stream, type, data, BEGIN + days * DAY_MS);
+  const occurredAt = new Date(BEGIN + days * DAY_MS).toISOString();
+  const event = stored(written, stream, type, data, BEGIN + (copiedOn ?? days) * DAY_MS, { occurredAt });
   store.commit([event], event.position);
   return event.id;
 };
@@ -35,6 +38,7 @@ const kept = (...numbers: readonly number[]): readonly boolean[] =>
 beforeEach(() => {
   store = new WebhookStore({ path: ':memory:', retentionMs: 30 * DAY_MS });
   written = 0;
+  copiedOn = null;
   endpoint = randomUUID();
   apply(0, 'webhook-endpoints', 'EndpointRegistered', {
     endpoint,
@@ -96,6 +100,21 @@ describe('what is kept of messages', () => {
     expect(left()).toBe(500);
     takeLease(31);
     expect(left()).toBe(0);
+  });
+
+  it('goes by when its writer wrote it, in a copy of a ledger too', () => {
+    copiedOn = 100;
+    issue(0, 0);
+    issue(20, 1);
+    takeLease(31);
+    expect(kept(0, 1)).toEqual([false, true]);
+  });
+
+  it('does not go early because a clock went back', () => {
+    issue(20, 0);
+    issue(-1_000, 1);
+    takeLease(31);
+    expect(kept(0, 1)).toEqual([true, true]);
   });
 
   it('is what a replay can reach', () => {

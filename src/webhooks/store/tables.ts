@@ -6,7 +6,7 @@ import { HopledgerError } from '../../errors.js';
 /** Marks the file as hopledger's view of webhooks: "HLWH". */
 const APPLICATION_ID = 0x484c5748;
 /** Raised whenever the tables change, or the same events come to other rows: the file is then built anew. */
-const VERSION = 2;
+const VERSION = 3;
 const BUSY_TIMEOUT_MS = 5_000;
 
 /**
@@ -15,7 +15,7 @@ const BUSY_TIMEOUT_MS = 5_000;
  */
 export const AT_ONCE = 0;
 
-/** Times are milliseconds since 1970, by the ledger's clock unless something else is said. */
+/** Times are milliseconds since 1970, by the ledger's clock, in a copy of one by the writer's, unless something else is said. */
 const TABLES = `
   CREATE TABLE checkpoint (
     only INTEGER PRIMARY KEY CHECK (only = 1),
@@ -38,13 +38,14 @@ const TABLES = `
     id TEXT NOT NULL UNIQUE,
     type TEXT NOT NULL,
     vm TEXT,
-    position TEXT NOT NULL,
+    position TEXT NOT NULL,           -- as the message says it
+    place TEXT NOT NULL,              -- by which replays find it: see places.ts
     time TEXT NOT NULL,
     issued_at INTEGER NOT NULL,
     facts TEXT NOT NULL,              -- JSON: hosts, behaviours, labels
     body TEXT NOT NULL                -- as it is signed and sent
   ) STRICT;
-  CREATE INDEX message_by_position ON message (position);
+  CREATE INDEX message_by_place ON message (place);
   CREATE INDEX message_by_vm ON message (vm, seq);
   CREATE INDEX message_by_issue ON message (issued_at, seq);
 
