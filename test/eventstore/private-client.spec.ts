@@ -1,7 +1,10 @@
 import { jsonEvent } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { parseConnectionString } from '../../src/ledger/eventstoredb/connection-string.js';
+import { openEventStoreDB } from '../../src/ledger/eventstoredb/open.js';
 import { PrivateClient } from '../../src/ledger/eventstoredb/private-client.js';
 import { ProtocolCluster } from './protocol-cluster.js';
 
@@ -52,4 +55,38 @@ describe('a client that is closed', () => {
     await closed;
     expect(await outcomes([append()])).toEqual(['rejected']);
   });
+});
+
+describe('a cluster whose nodes take connections and never answer', () => {
+  const sockets = new Set<Socket>();
+  let nodes: Server[];
+  let connection: string;
+  beforeEach(async () => {
+    nodes = Array.from({ length: 3 }, () => createServer().listen(0, '127.0.0.1'));
+    for (const node of nodes)
+      node.on('connection', (socket) => sockets.add(socket.on('error', () => undefined).resume()));
+    await Promise.all(nodes.map((node) => once(node, 'listening')));
+    const hosts = nodes.map((node) => `127.0.0.1:${(node.address() as AddressInfo).port}`).join(',');
+    connection = `esdb://${hosts}?tls=false&gossipTimeout=1`;
+  });
+  afterEach(() => {
+    for (const node of nodes) node.close();
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+  });
+
+  it('does not keep a client from being closed, and answers what waited for a node', async () => {
+    const client = new PrivateClient({
+      settings: parseConnectionString(connection),
+      certificates: { ca: undefined, userCert: undefined, userKey: undefined },
+      nodePreference: 'leader',
+    });
+    const waiting = client.appendToStream('test', [], { expectedRevision: 'no_stream' });
+    await Promise.all([client.close(), expect(waiting).rejects.toThrow('the client is closed')]);
+  });
+
+  it('is told as unreachable when the time for the start is over', async () => {
+    const opening = openEventStoreDB({ connection, timings: { attemptMs: 300, openMs: 1_000 } });
+    await expect(opening).rejects.toMatchObject({ code: 'CANNOT_OPEN_LEDGER', reason: 'unreachable' });
+  }, 15_000);
 });

@@ -25,12 +25,15 @@ export interface ClientTarget {
  */
 export class PrivateClient extends EventStoreDBClient {
   readonly #target: ClientTarget;
+  /** The client's own list of whom it asks for the nodes of the cluster, round after round. */
+  readonly #candidates: EndPoint[];
+  readonly #ending = new AbortController();
   #opened: Promise<Channel> | undefined;
-  #closed = false;
 
   constructor(target: ClientTarget) {
     const { settings, certificates, nodePreference, endpoint } = target;
     const { hosts, discover } = settings;
+    const candidates = [...hosts];
     const common = {
       keepAliveInterval: settings.keepAliveIntervalMs,
       keepAliveTimeout: settings.keepAliveTimeoutMs,
@@ -44,7 +47,7 @@ export class PrivateClient extends EventStoreDBClient {
       discoveryInterval: settings.discoveryIntervalMs,
       gossipTimeout: settings.gossipTimeoutS,
     };
-    const [first] = hosts;
+    const [first] = candidates;
     if (first === undefined) throw new Error('a connection without a host');
     const security: ChannelCredentialOptions = {
       insecure: !settings.tls,
@@ -53,12 +56,14 @@ export class PrivateClient extends EventStoreDBClient {
       ...(certificates.userKey && { userKeyFile: certificates.userKey }),
     };
     if (endpoint) super({ ...common, endpoint }, security, settings.credentials);
-    else if (discover) super({ ...cluster, discover: first }, security, settings.credentials);
-    else if (hosts.length > 1) super({ ...cluster, endpoints: [...hosts] }, security, settings.credentials);
+    else if (discover || candidates.length > 1)
+      super({ ...cluster, endpoints: candidates }, security, settings.credentials);
     else super({ ...common, endpoint: first }, security, settings.credentials);
     this.#target = target;
+    this.#candidates = candidates;
     const { execute } = this;
-    this.execute = (Client, name, action) => (this.#closed ? refused() : execute(Client, name, action));
+    this.execute = (Client, name, action) =>
+      this.#ending.signal.aborted ? refused() : execute(Client, name, action);
   }
 
   protected override supports = (): Promise<boolean> => Promise.resolve(false);
@@ -70,10 +75,14 @@ export class PrivateClient extends EventStoreDBClient {
     return this.#opened;
   };
 
-  /** Ends every call and subscription of this client, and its connection. */
+  /**
+   * Ends every call and subscription of this client, and its connection. Does not wait for a discovery of nodes, which ends
+   * by itself with the round that it is in.
+   */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#ending.signal.aborted) return;
+    this.#ending.abort();
+    this.#candidates.length = 0;
     const opened = this.#opened;
     this.#opened ??= refused();
     // Whoever asks for the channel is told why there is none; here it is only waited for.
@@ -95,7 +104,8 @@ export class PrivateClient extends EventStoreDBClient {
           certificates.userCert ?? null,
         )
       : credentials.createInsecure();
-    return new Channel(await this.resolveUri(), security, {
+    const uri = await Promise.race([this.resolveUri(), ended(this.#ending.signal)]);
+    return new Channel(uri, security, {
       'grpc.use_local_subchannel_pool': 1,
       'grpc.keepalive_time_ms': keepAliveIntervalMs < 0 ? Number.MAX_SAFE_INTEGER : keepAliveIntervalMs,
       'grpc.keepalive_timeout_ms': keepAliveTimeoutMs < 0 ? Number.MAX_SAFE_INTEGER : keepAliveTimeoutMs,
@@ -106,5 +116,10 @@ export class PrivateClient extends EventStoreDBClient {
     });
   }
 }
+
+const ended = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('the client is closed')), { once: true });
+  });
 
 const refused = (): Promise<never> => Promise.reject(new Error('the client is closed'));
