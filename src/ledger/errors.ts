@@ -73,7 +73,7 @@ export class BadPosition extends LedgerError {
 /**
  * The file or server cannot be opened as a ledger; thrown at start only.
  * `in_use`: another process, or another ledger of this one, has it open for appending.
- * `newer_version`: a later hopledger wrote it. `not_a_ledger`: of another program, or damaged.
+ * `newer_version`: a later hopledger wrote it. `not_a_ledger`: of another program, damaged, or, to read it, not there.
  * `unreachable`: the server does not answer. `refused`: it does not let us in.
  */
 export class CannotOpenLedger extends LedgerError {
