@@ -19,6 +19,7 @@ import { VERSION } from './runtime/version.js';
 import { metered } from './runtime/metered-ledger.js';
 import { faultCode } from './runtime/fault-code.js';
 import type { Runtime } from './runtime/runtime.module.js';
+import { LedgerWatch } from './views/ledger-watch.js';
 import { ProjectedViews } from './views/projected-views.js';
 import type { Views } from './views/views.js';
 import type { EndpointDesk } from './webhooks/commands/endpoint-desk.js';
@@ -38,9 +39,6 @@ export interface Store {
   readonly projected: ProjectedViews;
   readonly webhooks: EndpointDesk;
 }
-
-/** How often the lag is put into the metrics. */
-const LAG_EVERY_MS = 2_000;
 
 /**
  * Opens the ledger and starts the projector. Registers with the runtime what to ask for readiness and what to
@@ -81,23 +79,19 @@ export const openStore = async (runtime: Runtime): Promise<Store> => {
   });
   const { views } = projected;
   projected.start();
-  shutdown.register('views', 'views', () => {
-    clearInterval(timer);
-    return projected.stop();
+  shutdown.register('views', 'views', () => projected.stop());
+  const watch = new LedgerWatch({
+    lag: () => views.lag(),
+    measured: (lag) => {
+      const { rebuild } = projected;
+      metrics.viewsRebuildEvents.set(rebuild?.state === 'running' ? rebuild.eventsRead : 0);
+      metrics.viewLagEvents.set(lag);
+    },
+    failed: (err) => logger.warn({ err }, 'the view lag could not be measured'),
   });
-  let behind = 0;
-  const timer = setInterval(() => {
-    const { rebuild } = projected;
-    metrics.viewsRebuildEvents.set(rebuild?.state === 'running' ? rebuild.eventsRead : 0);
-    views.lag().then(
-      (lag) => {
-        behind = lag;
-        metrics.viewLagEvents.set(lag);
-      },
-      (error: unknown) => logger.warn({ err: error }, 'the view lag could not be measured'),
-    );
-  }, LAG_EVERY_MS);
-  timer.unref();
+  watch.start();
+  shutdown.register('views', 'watch', () => watch.stop());
+  readiness.register('ledger', () => watch.silence);
 
   const names = new DomainNames(views);
   const unclaimed = new UnclaimedLines(ledger, recorder, names);
@@ -112,6 +106,7 @@ export const openStore = async (runtime: Runtime): Promise<Store> => {
     if (!caughtUp) return 'the views are being built from the ledger';
     const { fault } = projected;
     if (fault !== null) return `the views stand still: ${faultCode(fault)}`;
+    const { behind } = watch;
     return behind > config.views.readyLagEvents ? `the views are ${behind} events behind` : undefined;
   });
   const webhooks = openWebhooks(runtime, { ledger, hosts, reader, views });

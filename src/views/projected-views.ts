@@ -55,7 +55,7 @@ export class ProjectedViews {
     this.#serving.projector.start();
   }
 
-  /** What keeps the views from being written; null: nothing. What keeps the ledger from being read shows as their lag. */
+  /** What keeps the views from being written; null: nothing. What keeps the ledger from being read is found by who looks at the ledger itself. */
   get fault(): unknown {
     const { fault } = this.#serving.projector;
     return fault === null || fault instanceof LedgerError ? null : fault;

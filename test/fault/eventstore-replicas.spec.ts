@@ -184,6 +184,21 @@ describe('two hopledgers on one EventStoreDB (stand-in)', () => {
     expect(some).toBeLessThan(all ?? 0);
   }, 240_000);
 
+  it('are not ready when they cannot reach the ledger, and are again when they can', async () => {
+    const [cutOff, other] = [stand.replica(0), stand.replica(1)];
+    stand.networks[0]?.silence();
+    await until(async () => (await readiness(cutOff)).status === 503);
+    expect(JSON.parse((await readiness(cutOff)).text)).toEqual({
+      status: 'not ready',
+      reasons: { ledger: expect.stringMatching(/^the ledger has not answered for \d+ s$/) },
+    });
+    expect((await readiness(other)).status).toBe(200);
+    const written = await write(other);
+    stand.networks[0]?.recover();
+    await until(async () => (await readiness(cutOff)).status === 200);
+    await until(() => shows(cutOff, written).catch(() => false));
+  }, 120_000);
+
   // The limit on a process's files is set and lifted while it runs, with util-linux's prlimit.
   const itWithLimits = spawnSync('prlimit', ['--version']).status === 0 ? it : it.skip;
   itWithLimits(
