@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { exportLines, logs, longLog } from '../../test/audit/sample-log.js';
 import { fill } from '../../test/audit/make-ledger.js';
 import { all } from '../../test/contract/sample-events.js';
-import { Overloaded, UnknownOutcome } from '../ledger/errors.js';
+import { InvalidAppend, Overloaded, UnknownOutcome } from '../ledger/errors.js';
 import { MemoryLedger } from '../ledger/memory/memory-ledger.js';
 import { START, type Ledger, type StoredEvent, type StreamName } from '../ledger/port.js';
 import { contentOf } from './content-hash.js';
@@ -158,6 +158,30 @@ describe('a transfer over an engine that does not always answer', () => {
     await expect(transfer(onTheWay(LOG), new Dead(), { retryPausesMs: [0] })).rejects.toMatchObject({
       code: 'UNKNOWN_OUTCOME',
     });
+  });
+});
+
+describe('a transfer into a ledger that takes no event so large', () => {
+  test('says which it is and what to do, keeps what is before it, and then goes on', async () => {
+    const large = { ...nth(120), data: { text: 'x'.repeat(5_000) } };
+    const events = LOG.map((event) => (event.id === large.id ? large : event));
+    const target = new MemoryLedger();
+    const narrow: Ledger = Object.assign(Object.create(target) as Ledger, {
+      append: async (...asked: Parameters<Ledger['append']>) => {
+        const bytes = JSON.stringify(asked[2]).length;
+        if (bytes > 4_000) throw new InvalidAppend(`${bytes} bytes in one append, the server takes 4000`);
+        return target.append(...asked);
+      },
+      readAll: (...asked: Parameters<Ledger['readAll']>) => target.readAll(...asked),
+    });
+    const failed = transfer(onTheWay(events), narrow);
+    await expect(failed).rejects.toBeInstanceOf(InvalidAppend);
+    await expect(failed).rejects.toThrow(`${large.id}, revision ${large.revision} of ${large.stream}`);
+    await expect(failed).rejects.toThrow('MaxAppendSize');
+    expect((await all(target.readAll(START))).map(({ id }) => id)).toEqual(
+      events.slice(0, 120).map(({ id }) => id),
+    );
+    expect(await transfer(onTheWay(events), target)).toMatchObject({ events: events.length, found: 120 });
   });
 });
 

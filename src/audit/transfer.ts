@@ -1,6 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { canonical } from '../catalogue/canonical.js';
-import { DuplicateEventId, Overloaded, UnknownOutcome, WrongRevision } from '../ledger/errors.js';
+import {
+  DuplicateEventId,
+  InvalidAppend,
+  Overloaded,
+  UnknownOutcome,
+  WrongRevision,
+} from '../ledger/errors.js';
 import { START, type Ledger } from '../ledger/port.js';
 import { LedgerDiffers } from './audit-errors.js';
 import { ContentHash, contentOf } from './content-hash.js';
@@ -44,6 +50,7 @@ const RETRY_PAUSES_MS = [100, 500, 2_000, 5_000, 15_000, 30_000];
  * target that holds the beginning of the source already is gone on with, so an interrupted transfer is done again.
  *
  * @throws LedgerDiffers when the target holds anything else; nothing was written then, unless another writer is at work
+ * @throws InvalidAppend when the target does not take an event: what is before it is there
  */
 export const transfer = async (
   source: AsyncIterable<TravellingEvent>,
@@ -108,13 +115,13 @@ const appendGroup = async (
         return target.append(stream, revision === 0 ? 'no_stream' : BigInt(revision - 1), events);
       }),
     );
-    const failed = outcomes.flatMap((outcome) =>
-      outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
+    const failed = outcomes.flatMap((outcome, index) =>
+      outcome.status === 'rejected' ? [explained(asError(outcome.reason), group[index])] : [],
     );
     const [error] = failed;
     if (error === undefined) return;
     const pauseMs = pausesMs[attempt];
-    if (pauseMs === undefined || !failed.every(isPassing)) throw explained(error);
+    if (pauseMs === undefined || !failed.every(isPassing)) throw error;
     await setTimeout(pauseMs);
   }
 };
@@ -122,10 +129,20 @@ const appendGroup = async (
 /** After these the same may be sent again, with the same ids. */
 const isPassing = (error: unknown): boolean => error instanceof UnknownOutcome || error instanceof Overloaded;
 
-const explained = (error: unknown): unknown =>
-  error instanceof WrongRevision || error instanceof DuplicateEventId
-    ? new LedgerDiffers(`someone else writes to the target: ${error.message}`, 0)
-    : error;
+const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));
+
+const explained = (error: Error, append: TravellingAppend | undefined): Error => {
+  if (error instanceof WrongRevision || error instanceof DuplicateEventId)
+    return new LedgerDiffers(`someone else writes to the target: ${error.message}`, 0);
+  const [first] = append?.events ?? [];
+  if (!(error instanceof InvalidAppend) || append === undefined || first === undefined) return error;
+  const what = `${first.type} ${first.id}, revision ${append.revision} of ${append.stream}`;
+  const said = `the target does not take ${what}: ${error.message}. All before it is there, nothing after it.`;
+  return new InvalidAppend(`${said} ${REMEDY}`, { cause: error });
+};
+
+const REMEDY =
+  'Let the target take more (EventStoreDB: MaxAppendSize, on all nodes) and do the same again: it goes on from there';
 
 async function* counted(
   source: AsyncIterable<TravellingEvent>,

@@ -9,6 +9,21 @@ const rows = table
   .filter((line) => line.startsWith('|'))
   .map((line) => line.split('|').map((cell) => cell.trim()));
 
+/** What the calls of `it`, `test` and `describe` in a file say, as it is written there. */
+const titles = (source: string): readonly string[] =>
+  [...source.matchAll(/\b(?:it|test|describe)\w*(?:\.\w+)*(?:\([^']*?\))?\(\s*(['"`])([^]*?)\1,/g)].map(
+    ([, , title = '']) => title,
+  );
+
+/** `%s` stands for what a row of a table says, which is a text in that file. */
+const isTitle = (sentence: string, source: string): boolean =>
+  titles(source).some((title) => {
+    const [before = '', after] = title.split('%s');
+    if (after === undefined) return title.includes(sentence);
+    const row = sentence.slice(before.length, sentence.length - after.length);
+    return sentence === before + row + after && row !== '' && source.includes(`['${row}'`);
+  });
+
 describe('the table of failures in docs/guides/scale-out.md', () => {
   it('has the failures that matter', () => {
     const failures = rows.map(([, failure]) => failure).join('\n');
@@ -30,7 +45,7 @@ describe('the table of failures in docs/guides/scale-out.md', () => {
       if (named.length === 0) expect(evidence).toMatch(/^none yet/);
       for (const [, file = '', sentences = ''] of named)
         for (const sentence of sentences.replace(/ \([\w -]+\)$/, '').split('; '))
-          expect(text(file)).toContain(sentence);
+          expect(isTitle(sentence, text(file)) ? '' : `${file}: ${sentence}`).toBe('');
     },
   );
 });
