@@ -1,18 +1,20 @@
-import { ProtocolServer } from './protocol-server.js';
+import { ProtocolServer, type ClusterRole } from './protocol-server.js';
 import { ServerLog } from './server-log.js';
 
 /** Three stand-ins over one log. One leads; the others send who wants a leader to it. Nothing is ever lost between them. */
 export class ProtocolCluster {
   #leader = 0;
   readonly #down = new Set<number>();
+  /** The node that is alone on its side of a split. */
+  #alone: number | undefined;
   private constructor(readonly nodes: readonly ProtocolServer[]) {}
 
   static async start(): Promise<ProtocolCluster> {
     const log = new ServerLog();
     const nodes: ProtocolServer[] = [];
     const cluster = new ProtocolCluster(nodes);
-    const role = { nodes: () => cluster.#up().map(({ port }) => port), leader: () => cluster.leader.port };
-    for (let node = 0; node < 3; node += 1) nodes.push(await ProtocolServer.start({ log, role }));
+    for (let node = 0; node < 3; node += 1)
+      nodes.push(await ProtocolServer.start({ log, role: cluster.#seenFrom(node) }));
     return cluster;
   }
 
@@ -30,7 +32,7 @@ export class ProtocolCluster {
   /** The next node leads; the old leader goes on as a follower. */
   elect(): void {
     do this.#leader = (this.#leader + 1) % this.nodes.length;
-    while (this.#down.has(this.#leader));
+    while (this.#down.has(this.#leader) || this.#leader === this.#alone);
   }
 
   /** The leader dies and another takes its place. */
@@ -42,6 +44,34 @@ export class ProtocolCluster {
     return killed;
   }
 
+  /** One of the two that follow dies; the leader goes on. */
+  async killFollower(which: 1 | 2): Promise<ProtocolServer> {
+    const node = (this.#leader + which) % this.nodes.length;
+    const killed = this.nodes[node];
+    if (!killed) throw new Error('a cluster without nodes');
+    this.#down.add(node);
+    await killed.stop();
+    return killed;
+  }
+
+  /**
+   * The leader loses the others, which elect another. It answers, holds itself for the leader, and commits nothing: an append to
+   * it ends by the caller's deadline. Where a real one has old reads, it has those of the one log.
+   */
+  split(): ProtocolServer {
+    const alone = this.leader;
+    alone.faults.append = () => ({ kind: 'ignore' });
+    this.#alone = this.#leader;
+    this.elect();
+    return alone;
+  }
+
+  /** It follows the others. What it did not commit is nowhere. */
+  heal(): void {
+    for (const node of this.nodes) node.faults.append = undefined;
+    this.#alone = undefined;
+  }
+
   async revive(node: ProtocolServer): Promise<void> {
     await node.resume();
     this.#down.delete(this.nodes.indexOf(node));
@@ -49,6 +79,17 @@ export class ProtocolCluster {
 
   async stop(): Promise<void> {
     await Promise.all(this.#up().map((node) => node.stop()));
+  }
+
+  #seenFrom(node: number): ClusterRole {
+    const isAlone = (other: number): boolean => other === this.#alone;
+    return {
+      nodes: () =>
+        this.#up()
+          .filter((other) => isAlone(this.nodes.indexOf(other)) === isAlone(node))
+          .map(({ port }) => port),
+      leader: () => (isAlone(node) ? (this.nodes[node] ?? this.leader) : this.leader).port,
+    };
   }
 
   #up(): readonly ProtocolServer[] {

@@ -204,6 +204,42 @@ describe('two replicas on a cluster of three (stand-in)', () => {
     PATIENCE_MS,
   );
 
+  it(
+    'lose nothing and repeat nothing while nodes die that do not lead, over and over',
+    async () => {
+      let which: 1 | 2 = 1;
+      await check(async () => {
+        const killed = await cluster.killFollower(which);
+        which = which === 1 ? 2 : 1;
+        await setTimeout(250);
+        await cluster.revive(killed);
+        await setTimeout(100);
+      });
+    },
+    PATIENCE_MS,
+  );
+
+  it('are not told that the side without a majority has it, and find it once when the same is sent again', async () => {
+    const [other] = replicas;
+    const alone = await openEventStoreDB({
+      connection: cluster.leader.connection(),
+      namespace: NAMESPACE,
+      limits: { appendTimeoutMs: 1_500 },
+      timings: { attemptMs: 300 },
+    });
+    const [stream, events] = [newStream(), newEvents(2)];
+    cluster.split();
+    expect(await outcomeOf(alone.append(stream, 'no_stream', events))).toBe('UNKNOWN_OUTCOME');
+    const elsewhere = await other?.ledger.append(newStream(), 'no_stream', newEvents(1));
+    expect(elsewhere).toMatchObject({ revision: 0n, repeated: false });
+    cluster.heal();
+    expect(await alone.append(stream, 'no_stream', events)).toMatchObject({ revision: 1n });
+    const ids: string[] = [];
+    for await (const { id } of alone.readStream(stream)) ids.push(id);
+    expect(ids).toEqual(events.map(({ id }) => id));
+    await alone.close();
+  });
+
   it('read what was acknowledged, whichever node they prefer', async () => {
     const [writer, reader] = replicas;
     const stream = newStream();
