@@ -147,6 +147,14 @@ describe('the connection of an EventStoreDB ledger (stand-in)', () => {
     await server.stop();
   });
 
+  it('to a server before 23.10 is refused when the time for the start is over, with the version that is needed', async () => {
+    const server = await ProtocolServer.start();
+    server.faults.withoutCaughtUp = true;
+    const timings = { openMs: 300, stallMs: 200 };
+    await expect(openEventStoreDB({ connection: server.connection(), timings })).rejects.toThrow('23.10');
+    await server.stop();
+  });
+
   it('with a string that is wrong says at once which part', async () => {
     await expect(openEventStoreDB({ connection: 'esdb://u:s3cret@a?tls=maybe' })).rejects.toThrow(
       'the connection string of the ledger: tls: must be true or false',

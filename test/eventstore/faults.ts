@@ -26,7 +26,9 @@ export type DeliveryFault =
   /** `fellBehind` and `caughtUp`, many times over. */
   | { readonly kind: 'storm' }
   /** The subscription fails. */
-  | { readonly kind: 'fail' };
+  | { readonly kind: 'fail' }
+  /** The two together: who goes on from that checkpoint misses what was not sent. */
+  | { readonly kind: 'wrongCheckpointAndFail' };
 
 /** Asked at each call and each event, with how many there were before. */
 export interface Faults {
@@ -34,6 +36,8 @@ export interface Faults {
   deliver?: ((count: number) => DeliveryFault | undefined) | undefined;
   /** Every call that begins is refused, as that of a user whom the node does not know. */
   refuseAll?: boolean;
+  /** No `caughtUp` and no `fellBehind`, as of a server before version 23.10. */
+  withoutCaughtUp?: boolean;
 }
 
 /** One of each `n`, from the first on. */

@@ -81,7 +81,9 @@ describe('a cluster whose nodes take connections and never answer', () => {
       certificates: { ca: undefined, userCert: undefined, userKey: undefined },
       nodePreference: 'leader',
     });
+    const asked = Promise.race(nodes.map((node) => once(node, 'connection')));
     const waiting = client.appendToStream('test', [], { expectedRevision: 'no_stream' });
+    await asked;
     await Promise.all([client.close(), expect(waiting).rejects.toThrow('the client is closed')]);
   });
 

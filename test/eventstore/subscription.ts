@@ -70,7 +70,7 @@ export async function serveSubscription(
       if (!live) {
         const last = log.all.at(-1);
         if (options?.hasFilter() && last) await send(call, checkpointMessage(last.position));
-        await send(call, signalMessage('caughtUp'));
+        if (faults.withoutCaughtUp !== true) await send(call, signalMessage('caughtUp'));
         live = true;
         continue;
       }
@@ -100,6 +100,12 @@ async function deliver(
   const fault = faults.deliver?.(count);
   switch (fault?.kind) {
     case 'fail':
+      fail(call, failure(status.UNAVAILABLE, 'injected: the subscription fails'));
+      return false;
+    case 'wrongCheckpointAndFail':
+      await send(call, checkpointMessage(log.all.at(-1)?.position ?? 0n));
+      // The client handles messages a turn after they came, and drops those that it has not when the call ends.
+      await setTimeout(20);
       fail(call, failure(status.UNAVAILABLE, 'injected: the subscription fails'));
       return false;
     case 'twice':

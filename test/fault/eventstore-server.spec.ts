@@ -23,6 +23,7 @@ const DELIVERY_FAULTS: readonly (readonly [string, (count: number) => DeliveryFa
   ['has checkpoints ahead of its events', every(5, { kind: 'wrongCheckpoint' })],
   ['says that it fell behind, over and over', every(10, { kind: 'storm' })],
   ['breaks off', every(150, { kind: 'fail' })],
+  ['breaks off after a checkpoint ahead of its events', every(40, { kind: 'wrongCheckpointAndFail' })],
 ];
 
 describe('two replicas on one EventStoreDB (stand-in)', () => {
@@ -56,6 +57,26 @@ describe('two replicas on one EventStoreDB (stand-in)', () => {
     async (_, fault) => {
       server.faults.append = fault;
       await check();
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'lose nothing and repeat nothing when the node sends appends on to another, and that one back',
+    async () => {
+      const other = await ProtocolServer.start({ log: server.log });
+      const sendOn = every<AppendFault>(20, { kind: 'notLeader', host: '127.0.0.1', port: other.port });
+      const sendBack = every<AppendFault>(20, { kind: 'notLeader', host: '127.0.0.1', port: server.port });
+      let taken = 0;
+      server.faults.append = sendOn;
+      other.faults.append = (count) => {
+        const fault = sendBack(count + 1);
+        if (!fault) taken += 1;
+        return fault;
+      };
+      await check();
+      expect(taken).toBeGreaterThan(0);
+      await other.stop();
     },
     PATIENCE_MS,
   );

@@ -46,7 +46,7 @@ export class Follower {
   #known: Position = START;
   #acknowledged: { readonly position: Position; readonly count: number }[] = [];
   #live = false;
-  #aliveAt = performance.now();
+  #progressAt = performance.now();
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -120,8 +120,7 @@ export class Follower {
         await this.#follow(client);
       } catch (error) {
         connection.failed(client, error);
-        const silentMs = performance.now() - this.#aliveAt;
-        if (classify(error).kind === 'refused' || silentMs > timings.openMs) this.#settle.reject(error);
+        if (classify(error).kind === 'refused' || this.#withoutProgress()) this.#settle.reject(error);
       }
       this.#live = false;
       if (this.#seen > before) backoff.succeeded();
@@ -138,7 +137,10 @@ export class Follower {
         filter: streamNameFilter({
           prefixes: [namespace.prefix],
           maxSearchWindow: SEARCH_WINDOW,
-          checkpointReached: async () => pulled.touch(),
+          checkpointReached: async () => {
+            this.#progressAt = performance.now();
+            pulled.touch();
+          },
         }),
       },
       { highWaterMark: BUFFERED_EVENTS },
@@ -157,9 +159,11 @@ export class Follower {
           if (error instanceof PastDeadline && mayBeSilent) return undefined;
           throw error;
         });
-        if (!next) continue;
+        if (!next) {
+          if (!this.#tail && this.#withoutProgress()) throw new NeverLevel();
+          continue;
+        }
         if (next.kind === 'end') return;
-        this.#aliveAt = performance.now();
         if (next.kind === 'event') this.#handle(next.event);
         else if (next.signal === 'confirmed') confirmed = true;
         else this.#heard(next.signal);
@@ -169,7 +173,13 @@ export class Follower {
     }
   }
 
+  /** A confirmation is none: a server that is too old, or breaks each subscription, gives that, too. */
+  #withoutProgress(): boolean {
+    return performance.now() - this.#progressAt > this.#options.timings.openMs;
+  }
+
   #heard(signal: 'caughtUp' | 'fellBehind'): void {
+    this.#progressAt = performance.now();
     this.#live = signal === 'caughtUp';
     if (!this.#live) return;
     this.#tail ??= new Tail(this.#seen);
@@ -178,6 +188,7 @@ export class Follower {
   }
 
   #handle(resolved: AllStreamResolvedEvent): void {
+    this.#progressAt = performance.now();
     const event = serverEvent(this.#options.namespace, resolved);
     if (!event || event.position <= this.#seen) return; // delivered twice
     this.#seen = event.position;
@@ -187,6 +198,13 @@ export class Follower {
     if (this.#acknowledged.length > 0)
       this.#acknowledged = this.#acknowledged.filter(({ position }) => position > this.#seen);
     this.growth.notify();
+  }
+}
+
+class NeverLevel extends Error {
+  override readonly name = 'NeverLevel';
+  constructor() {
+    super('the server never says that all was read (caughtUp); it must be version 23.10 or later');
   }
 }
 
