@@ -102,6 +102,17 @@ describe('two hopledgers on one EventStoreDB (stand-in)', () => {
     for (const replica of stand.replicas) expect(await derivedVms(replica, vms)).toEqual(byOne);
   }, 240_000);
 
+  it('record what was put aside at one when the report that names the VM comes to the other', async () => {
+    const [name, uuid] = [`guest-${randomUUID()}`, randomUUID()];
+    const reboot = `2026-11-21 08:00:05.000+0000: event 'reboot' for domain '${name}'`;
+    await stand.replica(0).post('/v1/libvirt/events', { host: 'hosta-01', lines: [reboot] });
+    await stand.replica(1).post('/v1/libvirt/hook', started(name, uuid, '2026-11-21T08:00:10.000Z'));
+    await until(async () => {
+      const types = (await stand.left()).streams.get(`vm-${uuid}`)?.map(({ type }) => type) ?? [];
+      return types.includes('GuestReset');
+    });
+  }, 90_000);
+
   it('mean by a name what the host last said at any of them', async () => {
     const [a, b] = [stand.replica(0), stand.replica(1)];
     const [name, before, now] = [`guest-${randomUUID()}`, randomUUID(), randomUUID()];
