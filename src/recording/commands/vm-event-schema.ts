@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import type { VmEvent } from '../../domain/vm/events.js';
 import { buildSchema, deviceSchema, launchConfigurationSchema } from './launch-schema.js';
-import { alias, hostName, line, machineTypeName, prose, propertyName, propertyText, typeName, uuid } from './schema-text.js';
+import {
+  alias,
+  hostName,
+  line,
+  machineTypeName,
+  prose,
+  propertyName,
+  propertyText,
+  typeName,
+  uuid,
+} from './schema-text.js';
 
 const onHost = { host: hostName, name: line(200).nullable() };
 const processFacts = {
