@@ -10,7 +10,8 @@ export default {
     '^(?!.*/node_modules/)(\\.{1,2}/.*)\\.js$': '$1',
   },
   workerIdleMemoryLimit: '768MB',
-  testTimeout: 30000,
+  // For a machine ten times slower than ours: a test that hangs is found all the same.
+  testTimeout: 240_000,
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -22,22 +22,25 @@ export async function* subscribeToPages(
 ): AsyncGenerator<Delivery, void, undefined> {
   const ended = (): boolean => signal.aborted || growth.closed;
   if (ended()) return;
-  let at = toSequence(after, log.head());
+  // Not where nothing follows: under writes that may never be.
+  let level = log.head();
+  let at = toSequence(after, level);
   let live = false;
 
   while (!ended()) {
     const head = log.head();
+    if (!live && at >= level) {
+      live = true;
+      yield { kind: 'caughtUp' };
+      continue;
+    }
     if (at === head) {
-      if (!live) {
-        live = true;
-        yield { kind: 'caughtUp' };
-        continue;
-      }
       await growth.next(signal);
       continue;
     }
     if (live && head - at > fellBehindAfter) {
       live = false;
+      level = head;
       yield { kind: 'fellBehind' };
       if (ended()) return;
     }

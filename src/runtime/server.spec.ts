@@ -305,7 +305,7 @@ test('the rate limit is counted for each token, and probes are not counted', asy
   expect([await ask(starting.tokens.reader), await ask(starting.tokens.reader)]).toEqual([200, 200]);
   const third = await fetch(`${url}/trial/who`, bearer(starting.tokens.reader));
   expect(third.status).toBe(429);
-  expect(third.headers.get('retry-after')).toBe('60');
+  expect(third.headers.get('retry-after')).toMatch(/^(60|[45]\d)$/);
   expect(await third.json()).toMatchObject({ error: { code: 'RATE_LIMITED', limit: 2 } });
   expect(await ask(starting.tokens.recorder)).toBe(200);
   for (let i = 0; i < 5; i++) expect((await fetch(`${url}/health/live`)).status).toBe(200);

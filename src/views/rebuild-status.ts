@@ -17,7 +17,7 @@ export interface RebuildLimits {
   readonly tellMs: number;
   /** Without progress for this long it is given up. */
   readonly stallMs: number;
-  /** How long those that serve are held for those beside to become level, at most at a time. */
+  /** How long those that serve are held for those beside to become level, the first time; longer when that was not enough. */
   readonly holdMs: number;
   /** How long the views before stay open, for questions that began with them. */
   readonly graceMs: number;

@@ -7,6 +7,9 @@ import { messageOf, type ViewsLog } from './views-log.js';
 /** Why views beside were not built. */
 export class NotBuilt extends Error {}
 
+/** As many times `holdMs` those that serve are held at most. */
+const MOST_PATIENCE = 30;
+
 interface Built {
   readonly views: SqliteViews;
   readonly projector: Projector;
@@ -15,7 +18,8 @@ interface Built {
 /**
  * Resolves when `next` is level with the views that serve and `takeOver` did. Under writes, views that follow the same
  * ledger are level by chance only: so once `next` comes within `holdMs` to where those that serve were, they are held
- * until it is where they are, for as long at most, and go on when it does not come.
+ * until it is where they are, for as long at most, and go on when it does not come. Each time
+ * that it takes longer, twice as long is granted.
  *
  * @throws NotBuilt when it does not get on, or is stopped
  */
@@ -46,14 +50,14 @@ export const takeOverWhenLevel = async (
     }
   };
 
-  for (;;) {
+  for (let patienceMs = holdMs; ; patienceMs = Math.min(patienceMs * 2, MOST_PATIENCE * holdMs)) {
     const markedAt = performance.now();
     for (const mark = serving.views.position(); views.position() < mark;) await look();
-    if (performance.now() - markedAt > holdMs) continue;
+    if (performance.now() - markedAt > patienceMs) continue;
     const goOn = serving.projector.hold();
     try {
       const heldAt = performance.now();
-      while (performance.now() - heldAt <= holdMs) {
+      while (performance.now() - heldAt <= patienceMs) {
         if (takeOver()) return;
         await look();
       }

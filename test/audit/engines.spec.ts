@@ -75,7 +75,7 @@ describe('a ledger that moves between engines (EventStoreDB is a stand-in)', () 
     expect((await runCli(['ledger', 'verify', path, '--against', file])).out).toContain(
       `begins with the ${LOG.length} events of`,
     );
-  }, 60_000);
+  }, 300_000);
 });
 
 describe('a server (stand-in) that has no ledger', () => {
@@ -94,7 +94,7 @@ describe('a server (stand-in) that has no ledger', () => {
     await expect(access(file)).rejects.toMatchObject({ code: 'ENOENT' });
     expect(other.log.all).toHaveLength(before);
     await other.stop();
-  }, 60_000);
+  }, 300_000);
 });
 
 describe('a copy into EventStoreDB (stand-in) whose process is killed', () => {
@@ -127,7 +127,7 @@ describe('a copy into EventStoreDB (stand-in) whose process is killed', () => {
     expect(found.found).toBeGreaterThanOrEqual(before);
     await there.close();
     await other.stop();
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('an engine that is shared', () => {

@@ -144,5 +144,5 @@ describe.each([
       issued = found.told.length;
       before = place;
     }
-  }, 120_000);
+  }, 300_000);
 });

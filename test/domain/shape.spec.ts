@@ -96,7 +96,7 @@ describe('the shape of a history', () => {
       }
     }
     expect(met).toBeGreaterThan(3_000);
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('the shape of a state', () => {

@@ -54,7 +54,7 @@ describe('the commands of docs/guides/audit.md, one after the other', () => {
     expect(all).toContain('sound: audit-2026.ndjson.gz, 80 events in 5 streams');
     expect(all).toMatch(/not sound: changed\.ndjson[^]*line 3 is not in canonical form[^]*exit status 1/);
     expect(all).toContain('begins with the 80 events of audit-2026.ndjson');
-  }, 60_000);
+  }, 300_000);
 
   (hasPython ? it : it.skip)(
     'and its Python program agrees with hopledger, and finds what was changed',

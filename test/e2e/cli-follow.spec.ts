@@ -22,7 +22,7 @@ const VM = '11111111-2222-4333-8444-00000000000b';
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'hopledger-follow-'));
     server = await startServer();
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     qemu?.kill('SIGKILL');
     await cli.stopAll();
@@ -77,7 +77,7 @@ const VM = '11111111-2222-4333-8444-00000000000b';
     expect(vm.processes.nodes[0]?.configuration.machineType).toMatch(/^pc-q35-\d/);
     // A question that meets QEMU's end drops its last words.
     expect(['DESTROYED', 'UNKNOWN']).toContain(vm.processes.nodes[0]?.endReason);
-  }, 60_000);
+  }, 300_000);
 
   it('says what is wrong with what it is given', async () => {
     const run = async (...words: readonly string[]) =>

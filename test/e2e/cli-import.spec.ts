@@ -15,7 +15,7 @@ beforeAll(async () => {
     HOPLEDGER_DATA_DIRECTORY: join(folder, 'data'),
     HOPLEDGER_LIMITS_EVENTS_BODY_BYTES: String(BODY_BYTES),
   }));
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await cli.stopAll();
   rmSync(folder, { recursive: true, force: true });
@@ -145,7 +145,7 @@ describe('importing logs', () => {
       code: 0,
       out: expect.stringContaining('2 events recorded'),
     });
-  }, 60_000);
+  }, 300_000);
 });
 
 describe('importing event lines', () => {
@@ -168,7 +168,7 @@ describe('importing event lines', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^2 events recorded/);
     expect(out).toContain('standard input:3: not an event: nonsense');
-  }, 60_000);
+  }, 300_000);
 
   test('knows them again', async () => {
     const lines = event(1, 'Started Booted') + event(9, 'Stopped Destroyed');

@@ -18,7 +18,7 @@ const GUEST = [
 
 beforeAll(async () => {
   ({ url } = await cli.serve({ HOPLEDGER_DATA_DIRECTORY: join(folder, 'data') }));
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await cli.stopAll();
   rmSync(folder, { recursive: true, force: true });

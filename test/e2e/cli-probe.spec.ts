@@ -13,7 +13,7 @@ const cli = new CliUnderTest();
 let url = '';
 beforeAll(async () => {
   ({ url } = await cli.serve({ HOPLEDGER_DATA_DIRECTORY: join(folder, 'data') }));
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await cli.stopAll();
   rmSync(folder, { recursive: true, force: true });

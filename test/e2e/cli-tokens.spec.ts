@@ -24,7 +24,7 @@ beforeAll(async () => {
     HOPLEDGER_DATA_DIRECTORY: join(folder, 'data'),
     HOPLEDGER_AUTH_TOKENS_FILE: tokens,
   }));
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await cli.stopAll();
   rmSync(folder, { recursive: true, force: true });

@@ -19,7 +19,7 @@ const json = async <T>(args: readonly string[]): Promise<T> =>
 
 beforeAll(async () => {
   ({ url } = await cli.serve({ HOPLEDGER_DATA_DIRECTORY: join(folder, 'data') }));
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await cli.stopAll();
   rmSync(folder, { recursive: true, force: true });

@@ -38,7 +38,7 @@ beforeAll(async () => {
   await launch(SAVED, 'bad', 'saved');
   const saved = ['--host', 'bad', '--saved-state', 'before', '--at', '2026-11-21T06:00:00Z'];
   await hop(['record', 'save', SAVED, ...saved]);
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await cli.stopAll();
   rmSync(folder, { recursive: true, force: true });

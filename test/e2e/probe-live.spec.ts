@@ -53,7 +53,7 @@ const listening = async (socket: string, machine: string): Promise<() => Promise
     const { code, out, err } = await cli.run(['probe', '--qemu', QEMU ?? '', '--host', 'here']);
     expect([code, err]).toEqual([0, '']);
     host = JSON.parse(out) as ProbedHost;
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await cli.stopAll();
     rmSync(folder, { recursive: true, force: true });

@@ -95,7 +95,7 @@ describe('the recording of three hosts', () => {
     }
     expect(answers[1]).toEqual(answers[0]);
     expect(answers[2]).toEqual(answers[0]);
-  }, 120_000);
+  }, 300_000);
 
   it.each(['hosta', 'hostb', 'hostc'])(
     'with the hooks of %s missing, is never wrong and certain',

@@ -62,7 +62,7 @@ describe('an endpoint that hears of everything, while the real recording is play
     // VMs do not wait for each other.
     while ((await waiting()) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
     bodies = receiver.received.map(({ body }) => JSON.parse(body) as Body);
-  }, 60_000);
+  }, 300_000);
   afterAll(async () => {
     await server.close();
     await receiver.close();

@@ -21,7 +21,7 @@ beforeAll(async () => {
     HOPLEDGER_WEBHOOKS_ALLOWED_NETWORKS: '127.0.0.1',
   });
   environment = { HOPLEDGER_URL: url };
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await cli.stopAll();
   await receiver.close();

@@ -24,5 +24,5 @@ onCluster(`two replicas on a cluster (${real === undefined ? 'stand-in' : 'real'
     if (verifier) await expectNothingLost(verifier.ledger, replicas, done);
     await Promise.all(replicas.map((replica) => replica.close()));
     await standIn?.stop();
-  }, 120_000);
+  }, 300_000);
 });

@@ -13,4 +13,4 @@ it('the demo agrees with what was read in the guests, with its ledger in EventSt
   const namespaces = server.standIn?.log.all.filter(({ stream }) => stream.startsWith('hopledger-demo-'));
   if (namespaces) expect(namespaces.length).toBeGreaterThan(100);
   await server.close();
-}, 180_000);
+}, 300_000);

@@ -32,4 +32,4 @@ it('a subscriber that waits while more is appended than is kept at hand misses n
   expect(seen).toEqual(appended);
   await ledger.close();
   await server.stop();
-}, 60_000);
+}, 300_000);

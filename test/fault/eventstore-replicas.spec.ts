@@ -65,7 +65,7 @@ describe('two hopledgers on one EventStoreDB (stand-in)', () => {
   let stand: ReplicaStand;
   beforeAll(async () => {
     stand = await ReplicaStand.start();
-  }, 180_000);
+  }, 300_000);
   afterAll(() => stand.close());
 
   it('show at one what was written at the other, to whoever brings the position of it', async () => {
@@ -73,7 +73,7 @@ describe('two hopledgers on one EventStoreDB (stand-in)', () => {
       const [writer, reader] = again % 2 === 0 ? [0, 1] : [1, 0];
       expect(await shows(stand.replica(reader), await write(stand.replica(writer)))).toBe(true);
     }
-  }, 60_000);
+  }, 300_000);
 
   it('say so when one is not as far in time, and show it when it is', async () => {
     stand.networks[1]?.silence();
@@ -82,7 +82,7 @@ describe('two hopledgers on one EventStoreDB (stand-in)', () => {
     expect(await shows(stand.replica(0), written)).toBe(true);
     stand.networks[1]?.recover();
     await until(() => shows(stand.replica(1), written).catch(() => false));
-  }, 120_000);
+  }, 300_000);
 
   it('derive what one derives when requests go to any of them, and leave no line without its VM', async () => {
     const vms = fleet(2_000, 40);
@@ -100,7 +100,7 @@ describe('two hopledgers on one EventStoreDB (stand-in)', () => {
     expect(unexpectedEvents(clients.acknowledged, vms, left)).toEqual([]);
     const byOne = await derivedByOne(stand.main, vms, CLIENTS);
     for (const replica of stand.replicas) expect(await derivedVms(replica, vms)).toEqual(byOne);
-  }, 240_000);
+  }, 300_000);
 
   it('record what was put aside at one when the report that names the VM comes to the other', async () => {
     const [name, uuid] = [`guest-${randomUUID()}`, randomUUID()];
@@ -111,7 +111,7 @@ describe('two hopledgers on one EventStoreDB (stand-in)', () => {
       const types = (await stand.left()).streams.get(`vm-${uuid}`)?.map(({ type }) => type) ?? [];
       return types.includes('GuestReset');
     });
-  }, 90_000);
+  }, 300_000);
 
   it('mean by a name what the host last said at any of them', async () => {
     const [a, b] = [stand.replica(0), stand.replica(1)];
@@ -124,7 +124,7 @@ describe('two hopledgers on one EventStoreDB (stand-in)', () => {
     const { streams } = await stand.left();
     const typesOf = (uuid: string): unknown => streams.get(`vm-${uuid}`)?.map(({ type }) => type);
     expect([before, now].map(typesOf)).toEqual([['ProcessStarted'], ['ProcessStarted', 'GuestReset']]);
-  }, 60_000);
+  }, 300_000);
 
   it('lose nothing of what one acknowledged that is killed under load', async () => {
     const vms = fleet(0, 80);
@@ -158,7 +158,7 @@ describe('two hopledgers on one EventStoreDB (stand-in)', () => {
       }),
     );
     expect(fleets[0]).toEqual(fleets[1]);
-  }, 240_000);
+  }, 300_000);
 
   it('have all or nothing of what a client sent that died, and all of it once when it is sent again', async () => {
     const vms = fleet(1_000, 30);
@@ -193,7 +193,7 @@ describe('two hopledgers on one EventStoreDB (stand-in)', () => {
     // Some of what was sent whole was recorded, though nobody heard the answer; none of what was not.
     expect(clients.acknowledged.some(({ repeated }) => repeated)).toBe(true);
     expect(some).toBeLessThan(all ?? 0);
-  }, 240_000);
+  }, 300_000);
 
   it('are not ready when they cannot reach the ledger, and are again when they can', async () => {
     const [cutOff, other] = [stand.replica(0), stand.replica(1)];
@@ -208,7 +208,7 @@ describe('two hopledgers on one EventStoreDB (stand-in)', () => {
     stand.networks[0]?.recover();
     await until(async () => (await readiness(cutOff)).status === 200);
     await until(() => shows(cutOff, written).catch(() => false));
-  }, 120_000);
+  }, 300_000);
 
   // The limit on a process's files is set and lifted while it runs, with util-linux's prlimit.
   const itWithLimits = spawnSync('prlimit', ['--version']).status === 0 ? it : it.skip;

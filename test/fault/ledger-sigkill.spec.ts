@@ -40,7 +40,7 @@ describe('a ledger whose process is killed under load', () => {
       expect(lines.slice(before).some((line) => line.kind === 'acknowledged')).toBe(true);
       await expectLogToHold(path, lines);
     }
-  }, 120_000);
+  }, 300_000);
 });
 
 /** Its output goes to a file, so that what was written before the kill is there after it. */

@@ -44,7 +44,7 @@ describe('an import or a copy whose process is killed', () => {
     file = join(folder, 'export.ndjson');
     const { out } = await runCli(['ledger', 'export', file, '--from', source, '--json']);
     content = (JSON.parse(out) as Done).content;
-  }, 120_000);
+  }, 300_000);
   afterAll(() => rm(folder, { recursive: true }));
 
   /** Kills it while it writes, at some instant, again and again, and at last lets it end. */
@@ -73,7 +73,7 @@ describe('an import or a copy whose process is killed', () => {
     const target = join(folder, 'imported.db');
     const done = await killedAgainAndAgain(['ledger', 'import', file, '--to', target], target);
     expect(done).toMatchObject({ events: EVENTS, content });
-  }, 120_000);
+  }, 300_000);
 
   it('goes on when a copy is done again, to the content hash of the source, and to the same export', async () => {
     const target = join(folder, 'copied.db');
@@ -82,7 +82,7 @@ describe('an import or a copy whose process is killed', () => {
     const again = join(folder, 'again.ndjson');
     await runCli(['ledger', 'export', again, '--from', target]);
     expect((await readFile(again)).equals(await readFile(file))).toBe(true);
-  }, 120_000);
+  }, 300_000);
 
   it('goes on when an export is done again, to the same bytes', async () => {
     const interrupted = join(folder, 'interrupted.ndjson');
@@ -94,7 +94,7 @@ describe('an import or a copy whose process is killed', () => {
     await ended;
     if (!existsSync(interrupted)) expect(await runCli(args)).toMatchObject({ code: 0 });
     expect((await readFile(interrupted)).equals(await readFile(file))).toBe(true);
-  }, 60_000);
+  }, 300_000);
 });
 
 describe('a ledger larger than the memory that a command may have', () => {
@@ -117,7 +117,7 @@ describe('a ledger larger than the memory that a command may have', () => {
     }
     out.end(chain.end());
     await once(out, 'finish');
-  }, 120_000);
+  }, 300_000);
   afterAll(() => rm(folder, { recursive: true }));
 
   it('is verified, imported and exported with a heap of half its size', async () => {

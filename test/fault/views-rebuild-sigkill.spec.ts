@@ -83,5 +83,5 @@ describe('a server that is killed while its views are built anew beside those th
     server = await ServerProcess.start(main, directory);
     expect(await answers(server)).toEqual(before);
     expect(await readFile(join(directory, 'views.db'))).not.toHaveLength(0);
-  }, 240_000);
+  }, 300_000);
 });

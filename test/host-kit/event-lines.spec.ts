@@ -60,5 +60,5 @@ describe('event lines as text, with anything between them', () => {
       ),
       { numRuns: 25 },
     );
-  }, 120_000);
+  }, 300_000);
 });

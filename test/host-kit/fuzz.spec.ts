@@ -106,7 +106,7 @@ const MAY_REFUSE = ['migrate', 'restore', 'prepare', 'start'];
 
   it('ends as libvirt can bear it, runs nothing, prints nothing but a domain', async () => {
     await fc.assert(fc.asyncProperty(call, xml, harmless), { numRuns: 150 });
-  }, 240_000);
+  }, 300_000);
 
   it('does the same, and keeps a valid report whole, when nobody answers', async () => {
     kit.configure({ server: 'http://127.0.0.1:9', host: 'hosta', unreachable_clean: 'fail-closed' });
@@ -126,5 +126,5 @@ const MAY_REFUSE = ['migrate', 'restore', 'prepare', 'start'];
       '{ vms(first: 50) { edges { node { name } } } }',
     );
     expect(vms.edges.length).toBeGreaterThan(0);
-  }, 240_000);
+  }, 300_000);
 });

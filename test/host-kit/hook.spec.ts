@@ -356,7 +356,7 @@ const NOBODY = 'http://127.0.0.1:9';
         kit.program('logger', "trap '' TERM; while :; do sleep 0.1; done");
         expect((await kit.hook(['web', 'reconnect', 'begin', '-'], XML)).status).toBe(0);
         expect(kit.spooled()).toHaveLength(1);
-      }, 20_000);
+      }, 300_000);
       it('a part of the kit that is gone', async () => {
         made({ server: NOBODY });
         mkdirSync(kit.path('lib'));

@@ -49,7 +49,7 @@ const WORK = 'run/hopledger-host';
     end();
     expect((await delivery).status).toBe(0);
     expect(kit.spooled()).toEqual([]);
-  }, 30_000);
+  }, 300_000);
 
   it('fails when that one does not end, and says what waits', async () => {
     const end = await another();
@@ -60,7 +60,7 @@ const WORK = 'run/hopledger-host';
     expect(err).toContain('another delivery still runs after 120 s; 1 reports wait');
     expect(readFileSync(kit.path('waits'), 'utf8').split('\n')).toHaveLength(121);
     expect(kit.spooled()).toHaveLength(1);
-  }, 30_000);
+  }, 300_000);
 
   it('leaves it to that one when it is the timer’s, and does not fail for it', async () => {
     const end = await another();
@@ -70,7 +70,7 @@ const WORK = 'run/hopledger-host';
     expect(existsSync(kit.path('waits'))).toBe(false);
     const unit = new URL('../../deploy/libvirt-host/systemd/hopledger-deliver.service', import.meta.url);
     expect(readFileSync(unit, 'utf8')).toMatch(/^ExecStart=\S+ deliver --unless-running$/m);
-  }, 30_000);
+  }, 300_000);
 
   it('fails while a report waits that came when the others were gone', async () => {
     const entry = readdirSync(kit.path('var/lib/hopledger-host/spool')).find((name) => /^\d/.test(name));
@@ -85,7 +85,7 @@ const WORK = 'run/hopledger-host';
     kit.configure({ server: fake.url, host: 'hosta' });
     expect((await kit.host('deliver')).status).toBe(1);
     expect(kit.spooled()).toHaveLength(1);
-  }, 30_000);
+  }, 300_000);
 });
 
 (hasCurl ? describe : describe.skip)('what a killed process left in /run', () => {
@@ -118,7 +118,7 @@ const WORK = 'run/hopledger-host';
     age(name, 61);
     await kit.host('deliver');
     expect(kit.leftovers()).toEqual([]);
-  }, 30_000);
+  }, 300_000);
 
   it('stays while its process lives, however old it is, and where it is not known whose it is', async () => {
     const gone = spawnSync('true').pid;
@@ -126,5 +126,5 @@ const WORK = 'run/hopledger-host';
     left(`work.${gone}.aaaaaa`, 9_000);
     await kit.host('deliver');
     expect(kit.leftovers()).toEqual([...kept].sort());
-  }, 30_000);
+  }, 300_000);
 });

@@ -84,7 +84,7 @@ esac`;
     await kit.host('deliver');
     expect(await reconcile()).toEqual(['aaa.log', 'bbb.log', 'running', 'gone']);
     expect(notes().filter((name) => !/^\d+$/.test(name))).toEqual([]);
-  }, 60_000);
+  }, 300_000);
 
   it('wait all for a server that is away, however often it is asked', async () => {
     reply = () => ({ status: 503, headers: { 'hopledger-request': 'r' } });
@@ -93,13 +93,13 @@ esac`;
     reply = () => TAKEN;
     expect(await reconcile()).toEqual(['aaa.log', 'bbb.log', 'gone']);
     expect((await kit.host('doctor')).out).not.toContain('aaa.log');
-  }, 60_000);
+  }, 300_000);
 
   it('keep back what no longer runs while the disk takes no note of them', async () => {
     reply = (what) => (what === 'aaa.log' ? FAILURE : TAKEN);
     kit.program('mv', 'exit 1');
     expect(await reconcile(11)).not.toContain('gone');
-  }, 60_000);
+  }, 300_000);
 
   it('are sent in pieces that a proxy takes which knows nothing of them, each end with its start', async () => {
     const chatter = `${'x'.repeat(99)}\n`;
@@ -118,7 +118,7 @@ esac`;
     const whole = pieces.join('');
     expect(whole.split(': starting up')).toHaveLength(starts.length + 1);
     expect(whole.split(END)).toHaveLength(starts.length + 1);
-  }, 60_000);
+  }, 300_000);
 });
 
 const textOf = ({ body }: Asked): string => body.toString();

@@ -142,7 +142,7 @@ const kitOf = (kits: ReadonlyMap<string, Kit>, host: string): Kit => {
   beforeAll(async () => {
     servers.push(await startServer(), await startServer(), await startServer());
     expected = await playAll(new Client(servers[0]?.url ?? ''));
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await Promise.all(kits.map((kit) => kit.remove()));
     await Promise.all(servers.map((server) => server.stop()));
@@ -158,7 +158,7 @@ const kitOf = (kits: ReadonlyMap<string, Kit>, host: string): Kit => {
     const checks = played.flatMap((one) => one.checks);
     expect(checks.filter(({ agrees }) => !agrees)).toEqual([]);
     expect(checks.length).toBeGreaterThan(100);
-  }, 240_000);
+  }, 300_000);
 
   it('made twice by a libvirt that runs a link from before it was upgraded too, derive to the same', async () => {
     const linked = await startServer();
@@ -195,7 +195,7 @@ const kitOf = (kits: ReadonlyMap<string, Kit>, host: string): Kit => {
       expect({ waiting: kit.spooled(), rejected: kit.rejected() }).toEqual({ waiting: [], rejected: [] });
     }
     expect(await lineages(late.url)).toEqual(await lineages(plain.url));
-  }, 240_000);
+  }, 300_000);
 
   it('with the server killed and started again in the middle, derive to the same', async () => {
     const [plain] = servers;
@@ -252,5 +252,5 @@ const kitOf = (kits: ReadonlyMap<string, Kit>, host: string): Kit => {
       await server.stop();
       rmSync(directory, { recursive: true, force: true });
     }
-  }, 240_000);
+  }, 300_000);
 });

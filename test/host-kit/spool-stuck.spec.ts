@@ -52,7 +52,7 @@ const SILENCE: Reply = { status: 204, breakOff: true };
     expect((await kit.host('deliver')).status).toBe(0);
     expect(kit.spooled()).toEqual([]);
     expect(kit.rejected()).toHaveLength(1);
-  }, 60_000);
+  }, 300_000);
 
   it.each([
     ['the server fails at', FAILURE],
@@ -79,7 +79,7 @@ const SILENCE: Reply = { status: 204, breakOff: true };
     wellFrom = asked.length + 3;
     expect((await kit.host('deliver')).status).toBe(0);
     expect({ waiting: kit.spooled(), rejected: kit.rejected() }).toEqual({ waiting: [], rejected: [] });
-  }, 60_000);
+  }, 300_000);
 
   it('sets aside what never has an answer, one at a time, while others have one, and none while nothing has', async () => {
     kit.program('sleep', `echo "$1" >>"${kit.path('slept')}"`);
@@ -98,5 +98,5 @@ const SILENCE: Reply = { status: 204, breakOff: true };
     await deliver(10);
     expect(namesOf(kit.rejected())).toEqual(['bad1', 'bad2']);
     expect(kit.spooled()).toEqual([]);
-  }, 60_000);
+  }, 300_000);
 });

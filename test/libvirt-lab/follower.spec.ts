@@ -10,7 +10,7 @@ import { confirmations, recordedEvents, recordedLife, upstreamVersion } from './
 
 const found = await labRequirements('older', 'fixed');
 if (typeof found === 'string') sayWhySkipped(found);
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const traveller: Guest = { name: 'traveller', uuid: '0b0e1c3a-53d3-4be1-9a50-6d4f0a6c2001' };
 const early: Guest = { name: 'early', uuid: '0b0e1c3a-53d3-4be1-9a50-6d4f0a6c2002', idle: true };
@@ -37,7 +37,7 @@ const early: Guest = { name: 'early', uuid: '0b0e1c3a-53d3-4be1-9a50-6d4f0a6c200
       await installKit(host, lab.server, { follow_interval: '1' });
       followers.push(host.spawn('/var/log/follow.log', 'hopledger-host', 'follow'));
     }
-  }, 240_000);
+  }, 300_000);
   afterAll(() => lab.close());
 
   it('tells of a guest that was there before the kit', async () => {

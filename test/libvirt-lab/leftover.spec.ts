@@ -9,7 +9,7 @@ import { drifts, recordedEvents, recordedLife } from './recorded-life.js';
 
 const found = await labRequirements('fixed', 'older');
 if (typeof found === 'string') sayWhySkipped(found);
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const TAINTED = '0x02400000';
 const CLEAN = '0x00000000';
@@ -41,7 +41,7 @@ const leftover: Guest = { ...clean, arguments: ['-global', 'pci-device.x-pcie-er
     hostb = lab.host('hostb');
     await installKit(hosta, lab.server);
     await start(hosta, leftover);
-  }, 240_000);
+  }, 300_000);
   afterAll(() => lab.close());
 
   it('has it', async () => {

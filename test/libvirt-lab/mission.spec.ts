@@ -18,7 +18,7 @@ const skipped =
       : `Debian no longer has the two QEMUs that do not agree, but ${defect} and ${fixed}`;
 if (skipped !== undefined) sayWhySkipped(skipped);
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const guest: Guest = {
   name: 'born-long',
@@ -54,7 +54,7 @@ const control: Guest = { ...guest, name: 'control', uuid: '0b0e1c3a-53d3-4be1-9a
     hosta = lab.host('hosta');
     hostb = lab.host('hostb');
     hostc = lab.host('hostc');
-  }, 240_000);
+  }, 300_000);
   afterAll(() => lab.close());
 
   it('is refused by the next host where there is no hopledger', async () => {

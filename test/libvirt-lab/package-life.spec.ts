@@ -8,7 +8,7 @@ import { LibvirtLab } from './libvirt-lab.js';
 
 const found = await labRequirements('fixed');
 if (typeof found === 'string') sayWhySkipped(found);
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const HOOK = '/etc/libvirt/hooks/qemu.d/50-hopledger';
 const OTHER_HOOK = '/etc/libvirt/hooks/qemu.d/10-other';
@@ -56,7 +56,7 @@ case "$*" in *is-enabled*) echo enabled ;; *is-active*) ;; *) exit 1 ;; esac
     lab = await LibvirtLab.open({ host: found.fixed });
     host = lab.host('host');
     for (const hook of [MAIN_HOOK, OTHER_HOOK]) host.write(hook, OTHER_TEXT, 0o755);
-  }, 240_000);
+  }, 300_000);
   afterAll(() => lab.close());
 
   it('is installed where no systemd runs, beside other hooks', async () => {

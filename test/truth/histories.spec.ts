@@ -36,7 +36,7 @@ describe('400 histories played on real QEMUs', () => {
       }
     }
     summary = tally.summary();
-  }, 240_000);
+  }, 300_000);
 
   it('are predicted: every launch, hop and restore', () => {
     expect(

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout } from 'node:timers/promises';
 import { LedgerUnavailable } from '../../ledger/errors.js';
-import { START, type Ledger } from '../../ledger/port.js';
+import { START, type Delivery, type Ledger } from '../../ledger/port.js';
 import { DomainNames } from '../../recording/domain-names.js';
 import { Recorder } from '../../recording/recorder.js';
 import { metadataOf, reportContext } from '../../recording/report-context.js';
@@ -103,6 +103,17 @@ describe('several servers on one ledger', () => {
     await a.lines.put('hv1', [line(1)]);
     expect(await aside(2)).toEqual(PUT_AND_CLAIMED);
     expect(await idsOfVm()).toEqual([launch.id, line(1).event.id]);
+  });
+
+  it('are level with what there was when they began, also where writes never leave them with nothing to read', async () => {
+    await (await started()).lines.put('hv1', [line(1)]);
+    await stand.recorder.record(UUID, [launch]);
+    const ledger = withSubscribe(stand.ledger, (...asked) => neverLevel(stand.ledger.subscribe(...asked)));
+    async function* neverLevel(deliveries: AsyncIterable<Delivery>): AsyncGenerator<Delivery> {
+      for await (const delivery of deliveries) if (delivery.kind !== 'caughtUp') yield delivery;
+    }
+    await started(ledger);
+    expect(await aside(2)).toEqual(PUT_AND_CLAIMED);
   });
 
   it('record what waits once the views know the name, from whatever report', async () => {

@@ -8,7 +8,7 @@ import type { Views } from '../../views/views.js';
 import type { UnclaimedLines } from './unclaimed-lines.js';
 
 export interface UnclaimedFollowerOptions {
-  readonly ledger: Pick<Ledger, 'subscribe'>;
+  readonly ledger: Pick<Ledger, 'subscribe' | 'head'>;
   /** A name that they come to know is looked for among those that wait. */
   readonly views: Pick<Views, 'onChange'>;
   readonly lines: UnclaimedLines;
@@ -40,6 +40,7 @@ export class UnclaimedFollower {
   #running: Promise<unknown> = Promise.resolve();
   #at: Position = START;
   #level = false;
+  #toBeLevel: Position | null = null;
   #toLook = true;
   #looks = 0;
 
@@ -80,6 +81,8 @@ export class UnclaimedFollower {
 
   async #follow(): Promise<void> {
     const { ledger, lines } = this.#options;
+    // Not where nothing follows: under writes that may never be.
+    this.#toBeLevel ??= await ledger.head();
     const options = { filter: { streamPrefix: UNCLAIMED_PREFIX }, signal: this.#stopping.signal };
     for await (const delivery of ledger.subscribe(this.#at, options)) {
       if (delivery.kind === 'checkpoint') this.#at = delivery.position;
@@ -88,7 +91,7 @@ export class UnclaimedFollower {
         this.#at = delivery.event.position;
         this.#wake();
       }
-      if (delivery.kind === 'caughtUp') {
+      if (!this.#level && (delivery.kind === 'caughtUp' || this.#at >= this.#toBeLevel)) {
         this.#level = true;
         this.#wake();
       }

@@ -8,6 +8,8 @@ import { Followed } from './followed.js';
 
 /** A subscriber that fell behind is ended when it kept us waiting longer than this since it was last level. */
 const SLOW_MS = 1_000;
+/** Longer than the ledger takes to hand out what there is. */
+const IDLE_MS = 20;
 
 /**
  * The feed as it grows. `after` null: from now on, that is from the head at the time of the question.
@@ -45,7 +47,10 @@ export async function* follow(
 ): AsyncGenerator<StoredEvent, void, undefined> {
   let at = after;
   let heldMs = 0;
+  let waitsSince = performance.now();
   for await (const delivery of ledger.subscribe(after, { filter, signal })) {
+    // There was nothing to read: whatever it held up before, it has made good.
+    if (performance.now() - waitsSince > IDLE_MS) heldMs = 0;
     switch (delivery.kind) {
       case 'event': {
         const given = performance.now();
@@ -64,6 +69,7 @@ export async function* follow(
         // A burst of appends leaves anyone behind for a moment; it is the consumer's doing only when it held us up.
         if (heldMs > SLOW_MS) throw tooSlow(at);
     }
+    waitsSince = performance.now();
   }
 }
 

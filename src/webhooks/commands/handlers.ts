@@ -72,6 +72,8 @@ export class PauseEndpointHandler implements ICommandHandler<PauseEndpoint> {
       reason: 'operator',
       url: null,
     }));
+    // What the store does not know yet it cannot tell the end of.
+    if (!(await store.waitFor(answer.position, 0))) return answer;
     const current = () => store.endpoints.get(endpoint);
     // Resumed or removed by another in the meantime: nothing is left to wait for.
     await store.waitUntil(() => current()?.paused?.quiet !== false, quietMs);
