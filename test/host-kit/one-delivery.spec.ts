@@ -40,6 +40,13 @@ const WORK = 'run/hopledger-host';
     };
   };
 
+  it('is not begun with a word that it does not know', async () => {
+    const { status, err } = await kit.host('deliver', '--when-idle');
+    expect(status).toBe(2);
+    expect(err).toContain('deliver --unless-running');
+    expect(kit.spooled()).toHaveLength(1);
+  });
+
   it('waits for it when it was called by hand, and is done only when nothing waits any more', async () => {
     const end = await another();
     kit.program('sleep', ': >>"$HOPLEDGER_HOST_ROOT/waits"; exec /bin/sleep "$@"');
