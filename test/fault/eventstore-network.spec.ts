@@ -219,6 +219,18 @@ describe('two replicas on a cluster of three (stand-in)', () => {
     PATIENCE_MS,
   );
 
+  it(
+    'lose nothing and repeat nothing while the leader is cut off from the others, over and over',
+    () =>
+      check(async () => {
+        await setTimeout(250);
+        cluster.split();
+        await setTimeout(500);
+        cluster.heal();
+      }),
+    PATIENCE_MS,
+  );
+
   it('are not told that the side without a majority has it, and find it once when the same is sent again', async () => {
     const [other] = replicas;
     const alone = await openEventStoreDB({
